@@ -1,0 +1,217 @@
+"""The types of question a service can ask. One struct a type; the `type` field in YAML chooses it.
+
+Always holds: a question's `id` is unique within its service and is the name by which expressions, prefill,
+letters and tables refer to its answer. Shapes of answers (canonical JSON):
+
+| type | answer |
+|---|---|
+| text, email, phone (E.164), iban, bsn, rsin, kvk, licence_plate (no hyphens) | str |
+| number | int or float; money: int, in cents |
+| date "YYYY-MM-DD", time "HH:MM" | str |
+| choice | str (the option's id); choices: list of str |
+| yes_no, declaration | bool |
+| address | {postcode, house_number, house_letter, addition, street, city, neighbourhood, bag_id, lat, lon} |
+| place | {lat, lon, description, neighbourhood, address} |
+| file | list of {id, name, size, content_type} |
+| group | list of {question id: answer} |
+"""
+
+from typing import Literal
+
+import msgspec
+
+from raadhuis.kernel.texts import Text
+
+
+class Prefill(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where the answer is known already. `source` is a path such as `person.address` or `business.name`.
+
+    `ask: if_unknown` does not ask what the register knows (the overview shows it, with a way to say it is wrong);
+    `ask: confirm` asks with the answer filled in and marked.
+    """
+
+    source: str
+    ask: Literal["if_unknown", "confirm"] = "if_unknown"
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """What every question has. `when` is an expression: the question is asked only when it is true."""
+
+    id: str
+    label: Text
+    help: Text | None = None
+    when: str = ""
+    required: bool = True
+    prefill: Prefill | None = None
+    personal: bool = True
+    """Whether the answer tells something about a person (almost all do); shown to fewer people when it is."""
+
+
+class TextQuestion(Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="text"):
+    """Free text; `lines` above 1 makes a larger box."""
+
+    max_length: int = 1000
+    lines: int = 1
+    pattern: str = ""
+    pattern_help: Text | None = None
+    autocomplete: str = ""
+
+
+class NumberQuestion(
+    Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="number"
+):
+    at_least: float | None = None
+    at_most: float | None = None
+    decimals: int = 0
+    unit: Text | None = None
+
+
+class MoneyQuestion(
+    Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="money"
+):
+    """An amount in euro; bounds in cents."""
+
+    at_least: int = 0
+    at_most: int = 100_000_000_00
+
+
+class DateQuestion(Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="date"):
+    """`not_before` and `not_after` are a date, `today`, or `today` with days: `today+14`, `today-28`."""
+
+    not_before: str = ""
+    not_after: str = ""
+
+
+class TimeQuestion(Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="time"):
+    pass
+
+
+class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    id: str
+    label: Text
+    help: Text | None = None
+    when: str = ""
+
+
+class ChoiceQuestion(
+    Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="choice"
+):
+    """One of `options`. `options_from` takes them from an answer or register instead: a list of {id, label}."""
+
+    options: list[Option] = []
+    options_from: str = ""
+
+
+class ChoicesQuestion(
+    Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="choices"
+):
+    """Any number of `options` (or of `options_from`, for instance `person.household`)."""
+
+    options: list[Option] = []
+    options_from: str = ""
+    at_least: int = 0
+    at_most: int = 100
+
+
+class YesNoQuestion(
+    Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="yes_no"
+):
+    pass
+
+
+class EmailQuestion(
+    Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="email"
+):
+    pass
+
+
+class PhoneQuestion(
+    Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="phone"
+):
+    pass
+
+
+class AddressQuestion(
+    Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="address"
+):
+    """Postcode and house number, looked up; street and city can be typed where the look-up knows no better."""
+
+
+class PlaceQuestion(
+    Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="place"
+):
+    """A place in the municipality: on a map, or by address or description."""
+
+
+class LicencePlateQuestion(
+    Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="licence_plate"
+):
+    pass
+
+
+class IbanQuestion(Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="iban"):
+    pass
+
+
+class BsnQuestion(Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="bsn"):
+    pass
+
+
+class RsinQuestion(Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="rsin"):
+    pass
+
+
+class KvkQuestion(Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="kvk"):
+    pass
+
+
+class FileQuestion(Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="file"):
+    """Files of these kinds, found by content and not by name. `document` names an informatieobjecttype."""
+
+    document: str
+    kinds: list[Literal["pdf", "jpeg", "png", "docx", "odt", "xlsx"]] = msgspec.field(
+        default_factory=lambda: ["pdf", "jpeg", "png"]
+    )
+    at_most: int = 5
+    max_megabytes: int = 10
+
+
+class DeclarationQuestion(
+    Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="declaration"
+):
+    """A statement that the applicant must agree with (`required`) to go on."""
+
+
+class GroupQuestion(
+    Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="group"
+):
+    """Questions that are answered once for each thing: a stall, a road closure, a member of the family."""
+
+    questions: "list[SimpleQuestion]"
+    item: Text
+    at_least: int = 0
+    at_most: int = 20
+
+
+SimpleQuestion = (
+    TextQuestion
+    | NumberQuestion
+    | MoneyQuestion
+    | DateQuestion
+    | TimeQuestion
+    | ChoiceQuestion
+    | ChoicesQuestion
+    | YesNoQuestion
+    | EmailQuestion
+    | PhoneQuestion
+    | AddressQuestion
+    | PlaceQuestion
+    | LicencePlateQuestion
+    | IbanQuestion
+    | BsnQuestion
+    | RsinQuestion
+    | KvkQuestion
+    | FileQuestion
+    | DeclarationQuestion
+)
+AnyQuestion = SimpleQuestion | GroupQuestion

@@ -1,0 +1,282 @@
+"""The service definition: one document from which form, case, decision, letters and measures come.
+
+In: YAML. Out: a Definition. Always holds: the document is complete in itself; a published one never changes.
+The published JSON Schema is made from these structs (`raadhuis service schema`).
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from raadhuis.catalogue.questions import AnyQuestion
+from raadhuis.kernel.clock import Term
+from raadhuis.kernel.texts import Text
+from raadhuis.rules.schema import DecisionTable, ValueType
+
+Confidentiality = Literal[
+    "openbaar",
+    "beperkt_openbaar",
+    "intern",
+    "zaakvertrouwelijk",
+    "vertrouwelijk",
+    "confidentieel",
+    "geheim",
+    "zeer_geheim",
+]
+
+
+class _Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    pass
+
+
+class Upl(_Base):
+    """The name and URI in the national product list (UPL)."""
+
+    name: str
+    uri: str
+
+
+class Who(_Base):
+    """Who may apply. `level` is the least level of assurance (eIDAS) for those who log in."""
+
+    kinds: list[Literal["resident", "business", "anonymous"]]
+    level: Literal["low", "substantial", "high"] = "low"
+    minimum_age: int = 0
+
+
+class Law(_Base):
+    """An article that a rule or decision rests on."""
+
+    title: Text
+    url: str = ""
+
+
+class Paper(_Base):
+    """What the paper way asks: the baseline for the advantage."""
+
+    questions: int
+    documents: int
+    days: int
+    source: str
+
+
+class Advantage(_Base):
+    text: Text
+    paper: Paper
+
+
+class Page(_Base):
+    """One thing to answer. A page with several questions keeps together what people think of as one thing."""
+
+    id: str
+    title: Text
+    intro: Text | None = None
+    when: str = ""
+    questions: list[AnyQuestion]
+
+
+class Fact(_Base):
+    """A typed fact for the tables, from an expression over answers, `person`, `business`, `earlier_granted`, facts."""
+
+    name: str
+    type: ValueType
+    value: str
+    title: Text
+
+
+class ResultOutcome(_Base):
+    """What a `result` of the decision leads to: keys of resultaattypen, besluittypen and letters."""
+
+    resultaattype: str
+    besluittype: str = ""
+    letter: str = ""
+
+
+class DecisionUse(_Base):
+    """`table` names one of `tables`; `grant` and `refuse` say what follows."""
+
+    table: str = ""
+    grant: ResultOutcome
+    refuse: ResultOutcome
+    valid_for: Term | None = None
+    objection_weeks: int = 6
+
+
+class Routing(_Base):
+    """A table with the output `team`, and optionally `priority` and `working_days` (term)."""
+
+    table: str
+
+
+class FeeLine(_Base):
+    """An amount in cents due when `when` is true (always, when left out)."""
+
+    title: Text
+    cents: int
+    when: str = ""
+
+
+class Fee(_Base):
+    """What it costs: all lines whose condition holds are added up. `explanation` says how one pays."""
+
+    lines: list[FeeLine]
+    explanation: Text
+
+
+class StatusTypeDef(_Base):
+    key: str
+    omschrijving: str
+    text: Text
+    informeren: bool = False
+
+
+class ResultaatTypeDef(_Base):
+    """`procestermijn`-free result: what is kept how long. `selectielijstklasse` is a row of the 2020 retention list."""
+
+    key: str
+    omschrijving: str
+    text: Text
+    generiek: str = "Verleend"
+    selectielijstklasse: str = ""
+    archiefnominatie: Literal["vernietigen", "blijvend_bewaren"] = "vernietigen"
+    archiefactietermijn: Term | None = None
+    afleidingswijze: str = "afgehandeld"
+
+
+class RolTypeDef(_Base):
+    key: str
+    omschrijving: str
+    generiek: Literal[
+        "adviseur",
+        "behandelaar",
+        "belanghebbende",
+        "beslisser",
+        "initiator",
+        "klantcontacter",
+        "zaakcoordinator",
+        "mede_initiator",
+    ]
+
+
+class DocumentTypeDef(_Base):
+    key: str
+    omschrijving: str
+    richting: Literal["inkomend", "intern", "uitgaand"] = "inkomend"
+    vertrouwelijkheidaanduiding: Confidentiality = "zaakvertrouwelijk"
+
+
+class BesluitTypeDef(_Base):
+    key: str
+    omschrijving: str
+    publicatie: bool = False
+
+
+class CaseType(_Base):
+    """The ZaakType that publishing writes. The first statustype is set at submission, the last one at closing."""
+
+    identificatie: str
+    omschrijving: str
+    doel: str
+    aanleiding: str
+    onderwerp: str
+    handeling_initiator: str
+    handeling_behandelaar: str
+    selectielijst_procestype: str
+    doorlooptijd: Term
+    servicenorm: Term | None = None
+    extension: Term | None = None
+    vertrouwelijkheidaanduiding: Confidentiality = "zaakvertrouwelijk"
+    statustypen: list[StatusTypeDef]
+    resultaattypen: list[ResultaatTypeDef]
+    roltypen: list[RolTypeDef]
+    informatieobjecttypen: list[DocumentTypeDef]
+    besluittypen: list[BesluitTypeDef] = []
+
+
+class TaskDef(_Base):
+    """A step for staff, offered when all of `after` are completed (at submission, when empty) and `when` holds.
+
+    `kind`: assess (look and note), advice (another team advises), check, decide (grants or refuses), act (do the
+    work outside). `shows` are ids of questions; empty shows all. `four_eyes`: a decision needs a second person.
+    """
+
+    id: str
+    title: Text
+    kind: Literal["assess", "check", "advice", "decide", "act"]
+    team: str
+    role: Literal["handler", "decider"] = "handler"
+    after: list[str] = []
+    when: str = ""
+    term: Term | None = None
+    status: str = ""
+    shows: list[str] = []
+    instruction: Text | None = None
+    checklist: list[Text] = []
+    four_eyes: bool = False
+    outcome: Literal["decision", "handled", "none"] = "none"
+
+
+class Letter(_Base):
+    """A letter; `{places}` take answers, facts and: naam, zaaknummer, datum, redenen, wetsartikelen, geldig_tot."""
+
+    title: Text
+    body: Text
+
+
+class Notifications(_Base):
+    """Texts of mails that differ from the house's own; `{places}` as in letters."""
+
+    submitted: Text | None = None
+    decided: Text | None = None
+    handled: Text | None = None
+
+
+class Measure(_Base):
+    """What the service is judged by. `target` in the unit of `kind`: days, or a share of 0 to 1."""
+
+    id: str
+    title: Text
+    kind: Literal["lead_time_days", "automatic_share", "completion_share", "questions_not_asked"]
+    target: float
+    baseline: float | None = None
+
+
+class Example(_Base):
+    """An example case. `answers` (with `person`) walk the form; `facts` go straight to the table."""
+
+    name: str
+    facts: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
+    person: dict[str, Any] = {}
+    expect: dict[str, Any]
+    pages: list[str] = []
+
+
+class Definition(_Base):
+    """A whole service."""
+
+    id: str
+    title: Text
+    summary: Text
+    upl: Upl
+    owner: str
+    """The team that owns the service."""
+    kind: Literal["permit", "report", "notice"]
+    who: Who
+    laws: dict[str, Law]
+    advantage: Advantage
+    before_you_start: list[Text] = []
+    pages: list[Page]
+    facts: list[Fact] = []
+    tables: list[DecisionTable] = []
+    decision: DecisionUse | None = None
+    routing: Routing | None = None
+    same_case_key: str = ""
+    """An expression; cases with the same value count in `earlier_granted` (for instance an address)."""
+    fee: Fee | None = None
+    zaaktype: CaseType
+    tasks: list[TaskDef] = []
+    letters: dict[str, Letter] = {}
+    notifications: Notifications = Notifications()
+    measures: list[Measure] = []
+    examples: list[Example] = []

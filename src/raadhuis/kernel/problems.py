@@ -1,0 +1,93 @@
+"""What can go wrong, in a form that serves people and machines.
+
+Out: exceptions that say what happened, what was kept and what to do next (RFC 9457 for machines).
+Always holds: a Problem's texts hold no personal data and no secret, so that they may be logged.
+"""
+
+from collections.abc import Mapping
+
+
+class Problem(Exception):
+    """A refusal with an HTTP status. `code` is stable for machines; `detail` is a Dutch sentence for people."""
+
+    status = 400
+    code = "problem"
+    title = "Dit kan niet"
+
+    def __init__(self, detail: str = "", *, code: str = "", extra: Mapping[str, object] | None = None) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        if code:
+            self.code = code
+        self.extra = dict(extra or {})
+
+    def as_json(self) -> dict[str, object]:
+        """The RFC 9457 members, with `code` and what the raiser added."""
+        return {
+            "type": f"urn:raadhuis:problem:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            **self.extra,
+        }
+
+
+class Absent(Problem):
+    """Not there, or not yours: the two look the same from outside."""
+
+    status = 404
+    code = "absent"
+    title = "Deze pagina is er niet"
+
+
+class NotAllowed(Problem):
+    """You are known and may be here, but not do this."""
+
+    status = 403
+    code = "not-allowed"
+    title = "Dat mag u hier niet doen"
+
+
+class NotNow(Problem):
+    """The thing is in a state in which this cannot be done; nothing was changed."""
+
+    status = 409
+    code = "not-now"
+    title = "Dat kan nu niet (meer)"
+
+
+class Invalid(Problem):
+    """What was sent does not fit. `fields` says per field what to do."""
+
+    status = 422
+    code = "invalid"
+    title = "Er klopt iets niet"
+
+    def __init__(self, fields: Mapping[str, str], detail: str = "") -> None:
+        super().__init__(detail or "; ".join(fields.values()), extra={"fields": dict(fields)})
+        self.fields = dict(fields)
+
+
+class TooMany(Problem):
+    """Too often in too short a time. `retry_after` in seconds."""
+
+    status = 429
+    code = "too-many"
+    title = "Te vaak geprobeerd"
+
+    def __init__(self, detail: str = "", retry_after: int = 60) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class Unavailable(Problem):
+    """The town hall cannot keep what you send at this moment; nothing was taken in. `retry_after` in seconds."""
+
+    status = 503
+    code = "unavailable"
+    title = "Het lukt nu even niet"
+
+    def __init__(self, detail: str = "", retry_after: int = 5) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after

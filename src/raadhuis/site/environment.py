@@ -1,0 +1,75 @@
+"""Reading settings from environment variables, with errors that name the variable."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class BadSetting(SystemExit):
+    """A variable has a value that cannot be used; the message names it."""
+
+
+def words(name: str) -> list[str]:
+    """The value of `name`, split on white space and commas."""
+    return os.environ.get(name, "").replace(",", " ").split()
+
+
+def boolean(name: str) -> bool:
+    """Whether `name` is 1, true, yes or on."""
+    return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
+
+
+def number(name: str, default: int) -> int:
+    """The whole number in `name`, or `default`."""
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    try:
+        return int(text)
+    except ValueError as error:
+        raise BadSetting(f"{name}={text!r} is not a whole number") from error
+
+
+def database(data: Path) -> dict[str, Any]:
+    """Django's database setting: PostgreSQL when DATABASE_URL says so, else SQLite in the data folder.
+
+    Why these options: see `docs/settings.md`, "Database".
+    """
+    url = os.environ.get("DATABASE_URL", "")
+    if not url or url.startswith("sqlite"):
+        path = Path(urlsplit(url).path) if url else data / "raadhuis.sqlite3"
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": path,
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                # IMMEDIATE: a transaction that reads first and writes later would fail instead of wait.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 5,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+                    "PRAGMA cache_size=-16000;PRAGMA temp_store=MEMORY;PRAGMA mmap_size=134217728"
+                ),
+            },
+            "TEST": {"NAME": os.environ.get("RAADHUIS_TEST_SQLITE") or None},
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise BadSetting(f"DATABASE_URL starts with {parts.scheme!r}: use postgresql://user:password@host/name")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 3,
+            # A writer that hangs must not keep the journal's lock; a waiter must answer 503 in time.
+            "options": "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000 -c statement_timeout=30000",
+            **dict(parse_qsl(parts.query)),
+        },
+    }
