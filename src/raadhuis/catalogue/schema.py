@@ -29,14 +29,14 @@ class _Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     pass
 
 
-class Upl(_Base):
+class Upl(_Base, kw_only=True):
     """The name and URI in the national product list (UPL)."""
 
     name: str
     uri: str
 
 
-class Who(_Base):
+class Who(_Base, kw_only=True):
     """Who may apply. `level` is the least level of assurance (eIDAS) for those who log in."""
 
     kinds: list[Literal["resident", "business", "anonymous"]]
@@ -44,14 +44,14 @@ class Who(_Base):
     minimum_age: int = 0
 
 
-class Law(_Base):
+class Law(_Base, kw_only=True):
     """An article that a rule or decision rests on."""
 
     title: Text
     url: str = ""
 
 
-class Paper(_Base):
+class Paper(_Base, kw_only=True):
     """What the paper way asks: the baseline for the advantage."""
 
     questions: int
@@ -60,12 +60,12 @@ class Paper(_Base):
     source: str
 
 
-class Advantage(_Base):
+class Advantage(_Base, kw_only=True):
     text: Text
     paper: Paper
 
 
-class Page(_Base):
+class Page(_Base, kw_only=True):
     """One thing to answer. A page with several questions keeps together what people think of as one thing."""
 
     id: str
@@ -75,7 +75,7 @@ class Page(_Base):
     questions: list[AnyQuestion]
 
 
-class Fact(_Base):
+class Fact(_Base, kw_only=True):
     """A typed fact for the tables, from an expression over answers, `person`, `business`, `earlier_granted`, facts."""
 
     name: str
@@ -84,7 +84,7 @@ class Fact(_Base):
     title: Text
 
 
-class ResultOutcome(_Base):
+class ResultOutcome(_Base, kw_only=True):
     """What a `result` of the decision leads to: keys of resultaattypen, besluittypen and letters."""
 
     resultaattype: str
@@ -92,7 +92,7 @@ class ResultOutcome(_Base):
     letter: str = ""
 
 
-class DecisionUse(_Base):
+class DecisionUse(_Base, kw_only=True):
     """`table` names one of `tables`; `grant` and `refuse` say what follows."""
 
     table: str = ""
@@ -102,13 +102,13 @@ class DecisionUse(_Base):
     objection_weeks: int = 6
 
 
-class Routing(_Base):
+class Routing(_Base, kw_only=True):
     """A table with the output `team`, and optionally `priority` and `working_days` (term)."""
 
     table: str
 
 
-class FeeLine(_Base):
+class FeeLine(_Base, kw_only=True):
     """An amount in cents due when `when` is true (always, when left out)."""
 
     title: Text
@@ -116,21 +116,21 @@ class FeeLine(_Base):
     when: str = ""
 
 
-class Fee(_Base):
+class Fee(_Base, kw_only=True):
     """What it costs: all lines whose condition holds are added up. `explanation` says how one pays."""
 
     lines: list[FeeLine]
     explanation: Text
 
 
-class StatusTypeDef(_Base):
+class StatusTypeDef(_Base, kw_only=True):
     key: str
     omschrijving: str
     text: Text
     informeren: bool = False
 
 
-class ResultaatTypeDef(_Base):
+class ResultaatTypeDef(_Base, kw_only=True):
     """`procestermijn`-free result: what is kept how long. `selectielijstklasse` is a row of the 2020 retention list."""
 
     key: str
@@ -143,7 +143,7 @@ class ResultaatTypeDef(_Base):
     afleidingswijze: str = "afgehandeld"
 
 
-class RolTypeDef(_Base):
+class RolTypeDef(_Base, kw_only=True):
     key: str
     omschrijving: str
     generiek: Literal[
@@ -158,20 +158,20 @@ class RolTypeDef(_Base):
     ]
 
 
-class DocumentTypeDef(_Base):
+class DocumentTypeDef(_Base, kw_only=True):
     key: str
     omschrijving: str
     richting: Literal["inkomend", "intern", "uitgaand"] = "inkomend"
     vertrouwelijkheidaanduiding: Confidentiality = "zaakvertrouwelijk"
 
 
-class BesluitTypeDef(_Base):
+class BesluitTypeDef(_Base, kw_only=True):
     key: str
     omschrijving: str
     publicatie: bool = False
 
 
-class CaseType(_Base):
+class CaseType(_Base, kw_only=True):
     """The ZaakType that publishing writes. The first statustype is set at submission, the last one at closing."""
 
     identificatie: str
@@ -193,7 +193,7 @@ class CaseType(_Base):
     besluittypen: list[BesluitTypeDef] = []
 
 
-class TaskDef(_Base):
+class TaskDef(_Base, kw_only=True):
     """A step for staff, offered when all of `after` are completed (at submission, when empty) and `when` holds.
 
     `kind`: assess (look and note), advice (another team advises), check, decide (grants or refuses), act (do the
@@ -216,14 +216,14 @@ class TaskDef(_Base):
     outcome: Literal["decision", "handled", "none"] = "none"
 
 
-class Letter(_Base):
+class Letter(_Base, kw_only=True):
     """A letter; `{places}` take answers, facts and: naam, zaaknummer, datum, redenen, wetsartikelen, geldig_tot."""
 
     title: Text
     body: Text
 
 
-class Notifications(_Base):
+class Notifications(_Base, kw_only=True):
     """Texts of mails that differ from the house's own; `{places}` as in letters."""
 
     submitted: Text | None = None
@@ -231,7 +231,7 @@ class Notifications(_Base):
     handled: Text | None = None
 
 
-class Measure(_Base):
+class Measure(_Base, kw_only=True):
     """What the service is judged by. `target` in the unit of `kind`: days, or a share of 0 to 1."""
 
     id: str
@@ -241,7 +241,7 @@ class Measure(_Base):
     baseline: float | None = None
 
 
-class Example(_Base):
+class Example(_Base, kw_only=True):
     """An example case. `answers` (with `person`) walk the form; `facts` go straight to the table."""
 
     name: str
@@ -252,7 +252,7 @@ class Example(_Base):
     pages: list[str] = []
 
 
-class Definition(_Base):
+class Definition(_Base, kw_only=True):
     """A whole service."""
 
     id: str
