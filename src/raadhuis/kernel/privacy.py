@@ -41,7 +41,7 @@ def encrypt(purpose: str, plain: bytes) -> bytes:
     return b"\x01" + nonce + AESGCM(_derived(_secrets()[0], "encrypt")).encrypt(nonce, plain, purpose.encode())
 
 
-def decrypt(purpose: str, sealed: bytes) -> bytes:
+def decrypt(purpose: str, sealed: bytes | memoryview) -> bytes:
     """The inverse of `encrypt`. Raises Unreadable."""
     sealed = bytes(sealed)
     if len(sealed) < 29 or sealed[0] != 1:
@@ -59,7 +59,7 @@ def encrypt_json(purpose: str, value: object) -> bytes:
     return encrypt(purpose, orjson.dumps(value))
 
 
-def decrypt_json(purpose: str, sealed: bytes) -> Any:
+def decrypt_json(purpose: str, sealed: bytes | memoryview) -> Any:
     """The inverse of `encrypt_json`. Raises Unreadable."""
     return orjson.loads(decrypt(purpose, sealed))
 

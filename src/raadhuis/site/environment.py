@@ -1,5 +1,6 @@
 """Reading settings from environment variables, with errors that name the variable."""
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ def database(data: Path) -> dict[str, Any]:
     url = os.environ.get("DATABASE_URL", "")
     if not url or url.startswith("sqlite"):
         path = Path(urlsplit(url).path) if url else data / "raadhuis.sqlite3"
+        with contextlib.suppress(OSError):  # `raadhuis check` says so in words when the folder cannot be written.
+            data.mkdir(parents=True, exist_ok=True)
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": path,
@@ -52,7 +55,8 @@ def database(data: Path) -> dict[str, Any]:
                     "PRAGMA cache_size=-16000;PRAGMA temp_store=MEMORY;PRAGMA mmap_size=134217728"
                 ),
             },
-            "TEST": {"NAME": os.environ.get("RAADHUIS_TEST_SQLITE") or None},
+            # A file, as in real life: in memory, SQLite locks tables where a file has WAL.
+            "TEST": {"NAME": data / "test.sqlite3"},
         }
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:

@@ -1,0 +1,133 @@
+"""Writing to the journal and the outbox, always inside somebody's durable transaction.
+
+In: a kind, an actor, references, codes and counts. Out: rows, written in one statement just before the commit.
+Always holds: sequence order is commit order. On PostgreSQL the rows are written under an advisory lock that is
+held until the commit is visible, so that a reader who has seen number N will never find a lower number later.
+The lock is taken last, when everything else is done: it is held for one INSERT and the commit.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+import orjson
+from django.db import connection
+
+from raadhuis.journal.kinds import KINDS
+from raadhuis.journal.models import Cursor, Event, Outbox
+from raadhuis.kernel import clock, privacy
+from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.db import Unit, current_unit
+from raadhuis.kernel.ids import uuid7
+
+# Any constant will do, as long as nothing else in the database uses it: "raad" in ASCII.
+JOURNAL_LOCK = 0x72616164
+_PENDING = "journal.pending"
+
+
+class BadEvent(ValueError):
+    """The event does not fit its kind: a fault in the program, not in what a person typed."""
+
+
+def append(
+    kind: str,
+    actor: Actor,
+    *,
+    subjects: Mapping[str, UUID | str] | None = None,
+    service: str = "",
+    service_version: int | None = None,
+    activity: str = "",
+    data: Mapping[str, object] | None = None,
+) -> UUID:
+    """Adds an event to the running transaction and returns its id.
+
+    `subjects` maps a noun to an id; "zaak" and "application" are indexed. `data` must fit the kind's shape.
+    Raises BadEvent when it does not, RuntimeError outside a durable transaction.
+    """
+    unit = current_unit()
+    known = KINDS.get(kind)
+    if known is None:
+        raise BadEvent(f"there is no kind of event {kind!r}")
+    try:
+        shaped = msgspec.convert(dict(data or {}), known.data)
+    except msgspec.ValidationError as error:
+        raise BadEvent(f"{kind}: {error}") from error
+    references = {noun: str(reference) for noun, reference in (subjects or {}).items()}
+    event = Event(
+        id=uuid7(),
+        time=clock.now(),
+        kind=kind,
+        kind_version=known.version,
+        zaak=_uuid(references.pop("zaak", None)),
+        application=_uuid(references.pop("application", None)),
+        subjects=_canonical(references),
+        actor=actor.pseudonym,
+        role=actor.role,
+        channel=actor.channel,
+        service=service,
+        service_version=service_version,
+        activity=activity,
+        data=_canonical(msgspec.to_builtins(shaped)),
+    )
+    _pending(unit).append(event)
+    return event.id
+
+
+def send(kind: str, payload: Mapping[str, object], *, key: str, zaak: UUID | None = None) -> UUID:
+    """Puts work for outside into the outbox, in the running transaction; returns its event id.
+
+    `kind` is "mail", "webhook", "letter"; `key` keeps order among what has the same key.
+    """
+    current_unit()
+    moment = clock.now()
+    row = Outbox(
+        id=uuid7(),
+        number=_next_number(moment),
+        kind=kind,
+        key=key,
+        zaak=zaak,
+        payload=privacy.encrypt_json("outbox", dict(payload)),
+        made=moment,
+        due=moment,
+    )
+    row.save(force_insert=True)
+    return row.id
+
+
+def move_cursor(reader: str, sequence: int) -> None:
+    """Remembers that `reader` has dealt with everything up to and with `sequence`. Part of the caller's transaction."""
+    Cursor.objects.update_or_create(reader=reader, defaults={"sequence": sequence})
+
+
+def _pending(unit: Unit) -> list[Event]:
+    held = unit.notes.get(_PENDING)
+    if isinstance(held, list):
+        return held
+    fresh: list[Event] = []
+    unit.notes[_PENDING] = fresh
+    unit.before_commit(lambda: _write(fresh))
+    return fresh
+
+
+def _write(events: list[Event]) -> None:
+    if not events:
+        return
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [JOURNAL_LOCK])
+    Event.objects.bulk_create(events, batch_size=500)
+    events.clear()
+
+
+def _canonical(value: object) -> str:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _next_number(moment: datetime) -> int:
+    # Nanoseconds of the id's clock would do; UUIDv7 is already unique and ordered within this process.
+    return int(uuid7().int >> 64)

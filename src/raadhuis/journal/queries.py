@@ -1,0 +1,86 @@
+"""Reading the journal: in order, bounded, without skipping.
+
+Always holds: `after(cursor)` gives events in sequence order, which is commit order (see `actions`).
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import orjson
+from django.db.models import Max
+
+from raadhuis.journal.models import Cursor, Event, Outbox
+from raadhuis.journal.schema import DeadLetter, EventView
+
+MOST = 1000
+
+
+def after(sequence: int, limit: int = MOST) -> list[EventView]:
+    """At most `limit` (≤ 1,000) events with a higher sequence, in order. Index: primary key."""
+    rows = Event.objects.filter(sequence__gt=sequence).order_by("sequence")[: min(limit, MOST)]
+    return [_view(row) for row in rows]
+
+
+def of_zaak(zaak: UUID, limit: int = MOST) -> list[EventView]:
+    """The first `limit` events of a case, in order. Index: event_by_zaak."""
+    return [_view(row) for row in Event.objects.filter(zaak=zaak).order_by("sequence")[: min(limit, MOST)]]
+
+
+def of_application(application: UUID, limit: int = MOST) -> list[EventView]:
+    """The first `limit` events of an application, in order. Index: event_by_application."""
+    rows = Event.objects.filter(application=application).order_by("sequence")[: min(limit, MOST)]
+    return [_view(row) for row in rows]
+
+
+def latest(service: str, kinds: Iterable[str], limit: int = MOST) -> list[EventView]:
+    """The newest `limit` events of these kinds for a service, newest first. Index: event_by_service_kind."""
+    rows: list[Event] = []
+    for kind in kinds:
+        rows += Event.objects.filter(service=service, kind=kind).order_by("-sequence")[: min(limit, MOST)]
+    return [_view(row) for row in sorted(rows, key=lambda row: -row.sequence)[:limit]]
+
+
+def last_sequence() -> int:
+    """The highest sequence there is; 0 for an empty journal."""
+    return Event.objects.aggregate(last=Max("sequence"))["last"] or 0
+
+
+def cursor_of(reader: str) -> int:
+    """How far `reader` has come; 0 for a new one."""
+    return Cursor.objects.filter(reader=reader).values_list("sequence", flat=True).first() or 0
+
+
+def undelivered(*, state: str = "dead", before: int | None = None, limit: int = 50) -> list[DeadLetter]:
+    """At most `limit` (≤ 200) rows of the outbox in `state` ("dead" or "waiting"), newest first."""
+    rows = Outbox.objects.filter(state=state)
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    return [
+        DeadLetter(r.id, r.kind, r.zaak, r.made, r.attempts, r.last_error, r.state, r.due)
+        for r in rows.order_by("-number").defer("payload")[: min(limit, 200)]
+    ]
+
+
+def left_the_house(zaak: UUID) -> bool:
+    """Whether anything about this case has been handed to the outside world (or is being handed over now)."""
+    return Outbox.objects.filter(zaak=zaak).exclude(state="waiting", attempts=0).exists()
+
+
+def _view(row: Event) -> EventView:
+    return EventView(
+        row.sequence,
+        row.id,
+        row.time,
+        row.kind,
+        row.kind_version,
+        row.zaak,
+        row.application,
+        orjson.loads(row.subjects),
+        row.actor,
+        row.role,
+        row.channel,
+        row.service,
+        row.service_version,
+        row.activity,
+        orjson.loads(row.data),
+    )

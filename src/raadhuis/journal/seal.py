@@ -1,0 +1,116 @@
+"""The seal: a hash chain over the events, made in batches, that shows any tampering.
+
+In: events in order. Out: links; a verification that names the first altered row.
+Always holds: each link holds the SHA-256 of every event it covers, and an HMAC over those and the link before.
+The key is not in the database, so that who can write there cannot make a chain that fits.
+What a chain cannot show is a tail cut off after its newest link: compare `head` with a copy kept elsewhere.
+"""
+
+import hashlib
+import hmac
+import struct
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from raadhuis.journal.models import Event, Seal
+from raadhuis.journal.schema import Verification
+from raadhuis.kernel import clock, privacy
+from raadhuis.kernel.db import durable
+
+BATCH = 1000
+_ENTRY = struct.Struct(">q32s")
+_START = "0" * 64
+
+
+def digest(row: Event) -> bytes:
+    """SHA-256 over every field of an event, each with its length before it, so that fields cannot run together."""
+    time = row.time if isinstance(row.time, datetime) else datetime.fromisoformat(str(row.time))
+    fields = (
+        row.sequence,
+        row.id,
+        time.astimezone(UTC).isoformat(timespec="microseconds"),
+        row.kind,
+        row.kind_version,
+        row.zaak,
+        row.application,
+        row.subjects,
+        row.actor,
+        row.role,
+        row.channel,
+        row.service,
+        row.service_version,
+        row.activity,
+        row.data,
+    )
+    summed = hashlib.sha256()
+    for field in fields:
+        text = b"\x00" if field is None else str(field).encode()
+        summed.update(struct.pack(">I", len(text)) + text)
+    return summed.digest()
+
+
+def _link(before: str, entries: bytes) -> str:
+    return hmac.new(privacy.seal_key(), before.encode() + entries, hashlib.sha256).hexdigest()
+
+
+def seal(limit: int = BATCH) -> int:
+    """Makes one link over at most `limit` unsealed events; how many it covers (0: nothing to do)."""
+    with durable():
+        newest = Seal.objects.order_by("-number").first()
+        rows = list(Event.objects.filter(sequence__gt=newest.last if newest else 0).order_by("sequence")[:limit])
+        if not rows:
+            return 0
+        entries = b"".join(_ENTRY.pack(row.sequence, digest(row)) for row in rows)
+        Seal.objects.create(
+            made=clock.now(),
+            first=rows[0].sequence,
+            last=rows[-1].sequence,
+            entries=entries,
+            chain=_link(newest.chain if newest else _START, entries),
+        )
+        return len(rows)
+
+
+def _events(first: int, last: int) -> Iterator[Event]:
+    return Event.objects.filter(sequence__gte=first, sequence__lte=last).order_by("sequence").iterator(chunk_size=1000)
+
+
+def _bad_in_link(link: Seal, after: int) -> tuple[int, str] | None:
+    expected = dict(_ENTRY.iter_unpack(bytes(link.entries)))
+    for row in _events(after + 1, link.last):
+        sealed = expected.pop(row.sequence, None)
+        missing = min((number for number in expected if number < row.sequence), default=None)
+        if missing is not None:
+            return missing, "removed"
+        if sealed is None:
+            return row.sequence, "inserted"
+        if not hmac.compare_digest(sealed, digest(row)):
+            return row.sequence, "altered"
+    if expected:
+        return min(expected), "removed"
+    return None
+
+
+def verify() -> Verification:
+    """Walks the whole chain and every event. Memory is flat; time grows with the number of events."""
+    before, last, sealed = _START, 0, 0
+    first_bad: int | None = None
+    why = ""
+    for link in Seal.objects.order_by("number").iterator(chunk_size=20):
+        entries = bytes(link.entries)
+        found = _bad_in_link(link, last)
+        if found is None and not hmac.compare_digest(_link(before, entries), link.chain):
+            found = link.first, "seal-broken"
+        if found:
+            first_bad, why = found
+            break
+        before, last, sealed = link.chain, link.last, sealed + len(entries) // _ENTRY.size
+    return Verification(
+        events=Event.objects.count(),
+        sealed=sealed,
+        sealed_up_to=last,
+        ok=first_bad is None,
+        first_bad=first_bad,
+        why=why,
+        head=before,
+    )

@@ -1,0 +1,240 @@
+"""Laws 1, 3 and 4: one fact one event one transaction; the journal only grows; no personal data."""
+
+import threading
+import time
+import typing
+from pathlib import Path
+
+import duckdb
+import msgspec
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from raadhuis.journal import outbox, queries, seal
+from raadhuis.journal.actions import BadEvent, append, send
+from raadhuis.journal.export import export
+from raadhuis.journal.kinds import KINDS, Code, Count
+from raadhuis.journal.models import Event, Outbox
+from raadhuis.kernel import clock
+from raadhuis.kernel.actor import SYSTEM, Actor, Role
+from raadhuis.kernel.db import durable
+from raadhuis.kernel.ids import uuid7
+from raadhuis.kernel.problems import NotAllowed, NotNow
+
+ADMIN = Actor(kind="staff", pseudonym="a", roles=frozenset({Role.ADMIN}))
+
+
+def _tell(count: int = 1) -> None:
+    with durable():
+        for _ in range(count):
+            append("case.created", SYSTEM, subjects={"zaak": uuid7()})
+
+
+@pytest.mark.django_db
+def test_an_event_is_kept_with_its_change_or_not_at_all() -> None:
+    with pytest.raises(ZeroDivisionError), durable():
+        append("case.created", SYSTEM)
+        _ = 1 / 0
+    assert queries.last_sequence() == 0
+    _tell()
+    assert [event.kind for event in queries.after(0)] == ["case.created"]
+
+
+@pytest.mark.django_db
+def test_outside_a_transaction_nothing_can_be_told() -> None:
+    with pytest.raises(RuntimeError, match="durable"):
+        append("case.created", SYSTEM)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("no.such.kind", {}),
+        ("case.created", {"name": "x"}),
+        ("case.status_set", {}),
+        ("case.status_set", {"status": "Jan de Vries"}),
+        ("case.status_set", {"status": "jan@example.org"}),
+        ("application.page_answered", {"page": "a", "questions": -1}),
+    ],
+)
+def test_an_event_that_does_not_fit_its_kind_is_refused(kind: str, data: dict[str, object]) -> None:
+    with pytest.raises(BadEvent), durable():
+        append(kind, SYSTEM, data=data)
+
+
+def test_no_kind_can_hold_free_text() -> None:
+    """Law 4 by construction: every field of every kind is a code, a count, a yes/no or a list of codes."""
+    allowed = {Code, Count, bool, list[Code]}
+    for name, kind in KINDS.items():
+        hints = typing.get_type_hints(kind.data, include_extras=True)
+        for field in msgspec.structs.fields(kind.data):
+            assert hints[field.name] in allowed, f"{name}.{field.name} could hold personal data"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["journal_event", "journal_seal"])
+@pytest.mark.parametrize("verb", ["UPDATE {} SET {} = 'x'", "DELETE FROM {}"])
+def test_the_database_refuses_to_change_what_was_told(table: str, verb: str) -> None:
+    _tell()
+    seal.seal()
+    column = "kind" if table == "journal_event" else "chain"
+    with pytest.raises(DatabaseError, match="only grows"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(verb.format(table, column))
+
+
+def _tamper(sql: str) -> None:
+    """What somebody with the database's own keys could do: stand the triggers aside."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE journal_event DISABLE TRIGGER USER")
+            cursor.execute(sql)
+            cursor.execute("ALTER TABLE journal_event ENABLE TRIGGER USER")
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type='trigger' AND tbl_name='journal_event'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+            cursor.execute(sql)
+            for _, text in triggers:
+                cursor.execute(text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        ("UPDATE journal_event SET actor = 'other' WHERE sequence = {}", "altered"),
+        ("DELETE FROM journal_event WHERE sequence = {}", "removed"),
+    ],
+)
+def test_the_seal_names_the_first_row_that_was_tampered_with(sql: str, why: str) -> None:
+    _tell(30)
+    while seal.seal(limit=7):
+        pass
+    assert seal.verify().ok
+    target = queries.after(0)[16].sequence
+    _tamper(sql.format(target))
+    found = seal.verify()
+    assert (found.ok, found.first_bad, found.why) == (False, target, why)
+
+
+@pytest.mark.django_db
+def test_a_seal_made_without_the_key_does_not_fit(settings) -> None:  # type: ignore[no-untyped-def]
+    _tell(3)
+    settings.RAADHUIS_SECRETS = ["somebody else's"]
+    seal.seal()
+    settings.RAADHUIS_SECRETS = ["ours"]
+    assert seal.verify().why == "seal-broken"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_reader_passes_over_an_event_that_commits_late() -> None:
+    """Law 3, with concurrent writers: some dawdle before, some after they have written their event."""
+    seen: list[int] = []
+    done = threading.Event()
+    writers, each = 6, 15
+
+    def write(number: int) -> None:
+        try:
+            for turn in range(each):
+                with durable() as unit:
+                    append("case.created", SYSTEM, subjects={"zaak": uuid7()})
+                    time.sleep(0.002 * ((number + turn) % 4))
+                    unit.before_commit(lambda late=(number * turn) % 3: time.sleep(0.003 * late))
+        finally:
+            connection.close()
+
+    def read() -> None:
+        try:
+            cursor = 0
+            while True:
+                finished = done.is_set()
+                for event in queries.after(cursor):
+                    seen.append(event.sequence)
+                    cursor = event.sequence
+                if finished:
+                    return
+        finally:
+            connection.close()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    done.set()
+    reader.join()
+    everything = list(Event.objects.order_by("sequence").values_list("sequence", flat=True))
+    assert len(everything) == writers * each
+    assert seen == everything
+
+
+@pytest.mark.django_db
+def test_the_export_is_incremental_and_survives_an_interruption(tmp_path: Path) -> None:
+    _tell(5)
+    first = export(tmp_path)
+    stray = tmp_path / "events" / "month=2020-01" / "000000000900-000000000999.parquet"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"half")
+    _tell(3)
+    second = export(tmp_path)
+    assert (first.events, second.events, export(tmp_path).events) == (5, 3, 0)
+    rows = duckdb.connect().execute(
+        f"SELECT sequence, kind, month FROM read_parquet('{tmp_path}/events/*/*.parquet') ORDER BY sequence"
+    ).fetchall()
+    assert [row[0] for row in rows] == [event.sequence for event in queries.after(0)]
+    assert {row[1:] for row in rows} == {("case.created", clock.now().strftime("%Y-%m"))}
+    assert not stray.exists()
+
+
+@pytest.mark.django_db
+def test_the_outbox_delivers_in_order_and_tries_again() -> None:
+    got: list[str] = []
+    fail = {"once": True}
+
+    def deliver(event_id: object, payload: dict[str, object]) -> None:
+        if payload["n"] == "1" and fail.pop("once", False):
+            raise ConnectionError("line is down")
+        got.append(str(payload["n"]))
+
+    with durable():
+        for n in "12":
+            send("mail", {"n": n}, key="case-a")
+        send("mail", {"n": "other"}, key="case-b")
+    outbox.deliver_due({"mail": deliver})
+    assert got == ["other"], "what comes after a failure waits its turn, what has another key does not"
+    later = clock.now() + outbox.BACK_OFF[0] * 2
+    with clock.at(later):
+        while outbox.deliver_due({"mail": deliver}):
+            pass
+    assert got == ["other", "1", "2"]
+    assert {bytes(row.payload) for row in Outbox.objects.all()} == {b""}
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_delivered_becomes_a_dead_letter_that_can_be_sent_again() -> None:
+    def refuse(event_id: object, payload: object) -> None:
+        raise ConnectionError("jan@example.org unknown")
+
+    with durable():
+        send("mail", {"to": "jan@example.org"}, key="x")
+    moment = clock.now()
+    for _ in range(40):
+        with clock.at(moment):
+            outbox.deliver_due({"mail": refuse})
+        moment += outbox.BACK_OFF[-1] / 2
+    dead = queries.undelivered()
+    assert [d.state for d in dead] == ["dead"]
+    assert "jan" not in dead[0].last_error
+    assert queries.latest("", ["outbox.gave_up"])[0].data["kind"] == "mail"
+    with pytest.raises(NotAllowed):
+        outbox.resend(dead[0].id, Actor(kind="staff", pseudonym="b", roles=frozenset({Role.HANDLER})))
+    outbox.resend(dead[0].id, ADMIN)
+    sent: list[object] = []
+    outbox.deliver_due({"mail": lambda event_id, payload: sent.append((event_id, payload["to"]))})
+    assert sent == [(dead[0].id, "jan@example.org")]
+    with pytest.raises(NotNow):
+        outbox.resend(dead[0].id, ADMIN)
