@@ -1,0 +1,38 @@
+"""Tables of `cases`. Private: only this room's actions, queries and access import them."""
+
+from raadhuis.cases.models.documents import (
+    BesluitInformatieObject,
+    EnkelvoudigInformatieObject,
+    ZaakInformatieObject,
+)
+from raadhuis.cases.models.work import CaseData, DecisionRecord, Medewerker, Message, Task, ZaakTeam
+from raadhuis.cases.models.zaak import (
+    Besluit,
+    Resultaat,
+    Rol,
+    Status,
+    Zaak,
+    ZaakEigenschap,
+    ZaakObject,
+    ZaakRelatie,
+)
+
+__all__ = [
+    "Besluit",
+    "BesluitInformatieObject",
+    "CaseData",
+    "DecisionRecord",
+    "EnkelvoudigInformatieObject",
+    "Medewerker",
+    "Message",
+    "Resultaat",
+    "Rol",
+    "Status",
+    "Task",
+    "Zaak",
+    "ZaakEigenschap",
+    "ZaakInformatieObject",
+    "ZaakObject",
+    "ZaakRelatie",
+    "ZaakTeam",
+]

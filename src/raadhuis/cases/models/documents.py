@@ -1,0 +1,76 @@
+"""Documents (EnkelvoudigInformatieObject) and their relations to cases and decisions (ZGW Documenten 1.4)."""
+
+from django.db import models
+
+from raadhuis.cases.models.zaak import Besluit, Zaak
+from raadhuis.kernel.ids import uuid7
+
+
+class EnkelvoudigInformatieObject(models.Model):
+    """One version of a document. `file_key` finds the bytes in the file store; "" when there are none (yet)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    identificatie = models.CharField(max_length=40)
+    bronorganisatie = models.CharField(max_length=9)
+    informatieobjecttype = models.UUIDField()
+    type_key = models.CharField(max_length=40, default="")
+    creatiedatum = models.DateField()
+    titel = models.CharField(max_length=200)
+    auteur = models.CharField(max_length=200)
+    taal = models.CharField(max_length=3, default="nld")
+    formaat = models.CharField(max_length=255, default="")
+    status = models.CharField(max_length=20, default="definitief")
+    vertrouwelijkheidaanduiding = models.CharField(max_length=20)
+    beschrijving = models.TextField(default="")
+    bestandsnaam = models.CharField(max_length=255, default="")
+    bestandsomvang = models.BigIntegerField(null=True)
+    file_key = models.CharField(max_length=128, default="")
+    link = models.CharField(max_length=200, default="")
+    integriteit_algoritme = models.CharField(max_length=20, default="sha_256")
+    integriteit_waarde = models.CharField(max_length=128, default="")
+    indicatie_gebruiksrecht = models.BooleanField(null=True)
+    verschijningsvorm = models.TextField(default="")
+    trefwoorden = models.JSONField(default=list)
+    ondertekening_soort = models.CharField(max_length=20, default="")
+    ondertekening_datum = models.DateField(null=True)
+    ontvangstdatum = models.DateField(null=True)
+    verzenddatum = models.DateField(null=True)
+    versie = models.PositiveIntegerField(default=1)
+    begin_registratie = models.DateTimeField()
+    locked = models.CharField(max_length=64, default="")
+    direction = models.CharField(max_length=10, default="inkomend")
+    scanned = models.CharField(max_length=12, default="unscanned")
+    """clean, unscanned (no scanner configured)."""
+    event = models.UUIDField(null=True, unique=True)
+    """The outbox event that made this letter: at most one letter each, however often it is delivered."""
+
+    class Meta:
+        app_label = "cases"
+
+
+class ZaakInformatieObject(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    zaak = models.ForeignKey(Zaak, on_delete=models.CASCADE, related_name="documenten")
+    informatieobject = models.ForeignKey(EnkelvoudigInformatieObject, on_delete=models.CASCADE, related_name="zaken")
+    aard_relatie_weergave = models.CharField(max_length=60, default="Hoort bij, omgekeerd: kent")
+    titel = models.CharField(max_length=200, default="")
+    beschrijving = models.TextField(default="")
+    registratiedatum = models.DateTimeField()
+    shared = models.BooleanField(default=True)
+    """Whether the applicant sees it."""
+
+    class Meta:
+        app_label = "cases"
+        constraints = [models.UniqueConstraint(fields=["zaak", "informatieobject"], name="zaak_informatieobject")]
+
+
+class BesluitInformatieObject(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    besluit = models.ForeignKey(Besluit, on_delete=models.CASCADE, related_name="documenten")
+    informatieobject = models.ForeignKey(
+        EnkelvoudigInformatieObject, on_delete=models.CASCADE, related_name="besluiten"
+    )
+
+    class Meta:
+        app_label = "cases"
+        constraints = [models.UniqueConstraint(fields=["besluit", "informatieobject"], name="besluit_informatieobject")]
