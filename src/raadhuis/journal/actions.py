@@ -7,7 +7,7 @@ The lock is taken last, when everything else is done: it is held for one INSERT 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -74,10 +74,17 @@ def append(
     return event.id
 
 
-def send(kind: str, payload: Mapping[str, object], *, key: str, zaak: UUID | None = None) -> UUID:
+def send(
+    kind: str,
+    payload: Mapping[str, object],
+    *,
+    key: str,
+    zaak: UUID | None = None,
+    wait: timedelta | None = None,
+) -> UUID:
     """Puts work for outside into the outbox, in the running transaction; returns its event id.
 
-    `kind` is "mail", "webhook", "letter"; `key` keeps order among what has the same key.
+    `kind` is "mail", "webhook", "letter"; `key` keeps order among what has the same key; `wait` holds it back.
     """
     current_unit()
     moment = clock.now()
@@ -89,10 +96,26 @@ def send(kind: str, payload: Mapping[str, object], *, key: str, zaak: UUID | Non
         zaak=zaak,
         payload=privacy.encrypt_json("outbox", dict(payload)),
         made=moment,
-        due=moment,
+        due=moment + wait if wait else moment,
     )
     row.save(force_insert=True)
     return row.id
+
+
+def recall(key: str) -> bool:
+    """Takes back what waits in the outbox under `key`; False, and nothing taken back, when some of it is under way."""
+    current_unit()
+    rows = Outbox.objects.select_for_update().filter(key=key)
+    if any(row.state != "waiting" or row.attempts for row in rows):
+        return False
+    rows.delete()
+    return True
+
+
+def hurry(key: str) -> None:
+    """What waits in the outbox under `key` may go at once."""
+    current_unit()
+    Outbox.objects.filter(key=key, state="waiting", attempts=0).update(due=clock.now())
 
 
 def move_cursor(reader: str, sequence: int) -> None:

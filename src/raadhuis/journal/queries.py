@@ -4,6 +4,7 @@ Always holds: `after(cursor)` gives events in sequence order, which is commit or
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -38,6 +39,26 @@ def latest(service: str, kinds: Iterable[str], limit: int = MOST) -> list[EventV
     for kind in kinds:
         rows += Event.objects.filter(service=service, kind=kind).order_by("-sequence")[: min(limit, MOST)]
     return [_view(row) for row in sorted(rows, key=lambda row: -row.sequence)[:limit]]
+
+
+def spans(service: str, start: str, end: str, limit: int = 50) -> list[tuple[datetime, datetime]]:
+    """For the newest `limit` events of kind `end` with a case: the times of the case's first `start` and of `end`.
+
+    Indexes: event_by_service_kind for the ends, event_by_zaak for the starts. Two statements.
+    """
+    ends = (
+        Event.objects.filter(service=service, kind=end, zaak__isnull=False)
+        .order_by("-sequence")
+        .values_list("zaak", "time")[: min(limit, MOST)]
+    )
+    finished = dict(reversed(list(ends)))
+    begun: dict[UUID, datetime] = {}
+    for zaak, time in (
+        Event.objects.filter(zaak__in=list(finished), kind=start).order_by("sequence").values_list("zaak", "time")
+    ):
+        if zaak is not None:
+            begun.setdefault(zaak, time)
+    return [(begun[zaak], time) for zaak, time in finished.items() if zaak is not None and zaak in begun]
 
 
 def last_sequence() -> int:

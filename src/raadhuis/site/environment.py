@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import yaml
+
 
 class BadSetting(SystemExit):
     """A variable has a value that cannot be used; the message names it."""
@@ -77,3 +79,18 @@ def database(data: Path) -> dict[str, Any]:
             **dict(parse_qsl(parts.query)),
         },
     }
+
+
+def municipality(path: str) -> dict[str, Any]:
+    """The municipality's own file (YAML), or the example municipality that comes with Raadhuis.
+
+    Raises BadSetting when the file cannot be read or lacks `name` or `rsin`.
+    """
+    file = Path(path) if path else Path(__file__).resolve().parent / "example" / "municipality.yaml"
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise BadSetting(f"RAADHUIS_MUNICIPALITY: {file} cannot be read: {error}") from error
+    if not isinstance(found, dict) or not found.get("name") or not found.get("rsin"):
+        raise BadSetting(f"RAADHUIS_MUNICIPALITY: {file} needs at least `name` and `rsin`")
+    return found

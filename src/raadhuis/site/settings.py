@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from raadhuis.site.environment import boolean, database, number, words
+from raadhuis.site.environment import boolean, database, municipality, number, words
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -103,6 +103,12 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if boolean("RAADHUIS_BEHIND_PROXY") else None
 USE_X_FORWARDED_HOST = False
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+# How long a decision that a person took waits before it leaves the house, so that a slip can be undone.
+RAADHUIS_UNDO_MINUTES = number("RAADHUIS_UNDO_MINUTES", 30)
+# A begun application that nobody comes back to is thrown away after this many days (data minimisation).
+RAADHUIS_DRAFT_DAYS = number("RAADHUIS_DRAFT_DAYS", 30)
+# The municipality itself: name, RSIN, addresses, teams; a YAML file, the example one unless told otherwise.
+RAADHUIS_MUNICIPALITY = municipality(os.environ.get("RAADHUIS_MUNICIPALITY", ""))
 # The map tiles are the one thing that a page may load from elsewhere; empty means the tiles we ship.
 RAADHUIS_MAP_TILES = os.environ.get("RAADHUIS_MAP_TILES", "")
 

@@ -116,6 +116,8 @@ class DecisionRecord(models.Model):
     second = models.CharField(max_length=40, default="")
     second_name = models.CharField(max_length=200, default="")
     task = models.UUIDField(null=True)
+    released = models.DateTimeField(null=True)
+    """From when the applicant sees it and the letter goes; until then it can be undone."""
     sealed = models.BinaryField()
 
     class Meta:

@@ -1,0 +1,57 @@
+"""Who may see or do what with cases. Foreign and absent look the same from outside.
+
+Staff read what their teams are involved in. An administrator runs the house and reads no cases.
+"""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from raadhuis.cases.models import Task, Zaak
+from raadhuis.kernel.actor import Actor, Role
+
+READERS = (Role.READER, Role.HANDLER, Role.DECIDER, Role.TEAM_LEAD)
+WORKERS = (Role.HANDLER, Role.DECIDER, Role.TEAM_LEAD)
+
+
+def readable_zaken(actor: Actor) -> QuerySet[Zaak]:
+    """The cases that a member of staff may read. Index: zaken_of_team."""
+    if actor.kind != "staff" or not actor.has(*READERS):
+        return Zaak.objects.none()
+    return Zaak.objects.filter(teams__team__in=actor.teams).distinct()
+
+
+def may_read_zaak(actor: Actor, zaak: Zaak) -> bool:
+    """Whether a member of staff may read this case."""
+    if actor.kind == "system":
+        return True
+    if actor.kind != "staff" or not actor.has(*READERS):
+        return False
+    return zaak.teams.filter(team__in=actor.teams).exists()
+
+
+def own_zaken(lookup: str) -> QuerySet[Zaak]:
+    """The cases of the applicant with this keyed hash. Index: zaak_by_applicant."""
+    return Zaak.objects.filter(applicant=lookup) if lookup else Zaak.objects.none()
+
+
+def may_work_on(actor: Actor, task: Task) -> bool:
+    """Whether this member of staff may take up and finish this task: in the team, with the role it asks."""
+    if actor.kind != "staff" or task.team not in actor.teams:
+        return False
+    return actor.has(Role.DECIDER) if task.role == "decider" else actor.has(*WORKERS)
+
+
+def may_hand_over(actor: Actor, task: Task) -> bool:
+    """Who holds the task, or a team lead of the team."""
+    return task.assignee == actor.pseudonym or (actor.has(Role.TEAM_LEAD) and task.team in actor.teams)
+
+
+def may_steer_term(actor: Actor) -> bool:
+    """Suspending and extending a legal term is for handlers, deciders and team leads."""
+    return actor.kind == "staff" and actor.has(*WORKERS)
+
+
+def is_applicant(zaak: Zaak, *, lookup: str, opened: UUID | None) -> bool:
+    """Whether the person with this keyed hash applied, or opened this case with number and code."""
+    return bool(lookup and zaak.applicant == lookup) or (opened is not None and opened == zaak.id)

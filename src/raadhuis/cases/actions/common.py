@@ -1,0 +1,157 @@
+"""What every action on a case shares: the locked row, its definition, the event.
+
+Always holds: a case is locked before anything about it is changed; who may not read it gets Absent.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from raadhuis.cases import access
+from raadhuis.cases.models import CaseData, Status, Task, Zaak, ZaakTeam
+from raadhuis.catalogue import queries as catalogue
+from raadhuis.catalogue.queries import Published
+from raadhuis.journal.actions import append, send
+from raadhuis.kernel import clock, privacy
+from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.problems import Absent, NotNow
+from raadhuis.kernel.texts import Text, fill
+
+CASE = "case"
+TASK = "task"
+MESSAGE = "message"
+DECISION = "decision"
+
+
+def lock_zaak(zaak_id: UUID) -> Zaak:
+    """The case, locked for this transaction. Raises Absent."""
+    zaak = Zaak.objects.select_for_update().filter(id=zaak_id).first()
+    if zaak is None:
+        raise Absent
+    return zaak
+
+
+def lock_for_staff(zaak_id: UUID, actor: Actor) -> Zaak:
+    """The case, locked, if this member of staff may read it. Raises Absent."""
+    zaak = lock_zaak(zaak_id)
+    if not access.may_read_zaak(actor, zaak):
+        raise Absent
+    return zaak
+
+
+def lock_task(task_id: UUID, actor: Actor, revision: int | None = None) -> tuple[Task, Zaak]:
+    """The task and its case, both locked. Raises Absent, or NotNow when the page was older than the task."""
+    found = Task.objects.filter(id=task_id).values_list("zaak_id", flat=True).first()
+    if found is None:
+        raise Absent
+    zaak = lock_for_staff(found, actor)
+    task = Task.objects.select_for_update().get(id=task_id)
+    if revision is not None and task.revision != revision:
+        raise NotNow("Deze taak is intussen veranderd. Kijk hoe zij er nu voor staat en probeer het opnieuw.")
+    return task, zaak
+
+
+def definition_of(zaak: Zaak) -> Published:
+    """The published version that this case is pinned to. Raises NotNow for a case of another application."""
+    if zaak.version is None:
+        raise NotNow("Deze zaak hoort niet bij een dienst van het Raadhuis.")
+    return catalogue.by_version_id(zaak.version)
+
+
+def case_data(zaak: Zaak) -> dict[str, Any]:
+    """The decrypted answers, registers, facts and applicant of a case."""
+    sealed = CaseData.objects.filter(zaak=zaak).values_list("sealed", flat=True).first()
+    data: dict[str, Any] = privacy.decrypt_json(CASE, sealed) if sealed else {}
+    return data
+
+
+def tell(
+    kind: str, zaak: Zaak, actor: Actor, *, data: Mapping[str, object] | None = None, activity: str = "", **more: UUID
+) -> None:
+    """Appends an event about a case."""
+    append(
+        kind,
+        actor,
+        subjects={"zaak": zaak.id, **more},
+        service=zaak.service,
+        service_version=zaak.service_version,
+        activity=activity,
+        data=data,
+    )
+
+
+def set_status(zaak: Zaak, published: Published, key: str, actor: Actor) -> None:
+    """Sets the status `key` of the definition; nothing happens when it is the current one."""
+    if not key or zaak.status_key == key:
+        return
+    newest = zaak.statussen.order_by("-datum_status_gezet").values_list("datum_status_gezet", flat=True).first()
+    moment = clock.now()
+    if newest is not None and moment <= newest:  # Two statuses in one moment have no order (rule zrc-…: unique).
+        moment = newest + timedelta(microseconds=1)
+    Status.objects.create(
+        zaak=zaak,
+        statustype=published.statustypen[key],
+        key=key,
+        datum_status_gezet=moment,
+        statustoelichting="",
+    )
+    zaak.status_key = key
+    tell("case.status_set", zaak, actor, data={"status": key})
+
+
+def involve(zaak: Zaak, team: str) -> None:
+    """From now on this team may read the case."""
+    ZaakTeam.objects.get_or_create(zaak=zaak, team=team)
+
+
+def touch(task: Task, **changes: object) -> None:
+    """Changes a task and raises its revision."""
+    for field, value in changes.items():
+        setattr(task, field, value)
+    task.revision += 1
+    task.open = task.state not in {"done", "cancelled"}
+    task.save()
+
+
+def case_url(zaak: Zaak) -> str:
+    """Where the applicant reads the case: the list for who logs in, the follow page for who has a code."""
+    path = f"/mijn/zaken/{zaak.id}/" if zaak.applicant else "/volgen/"
+    return f"{settings.RAADHUIS_URL}{path}"
+
+
+def mail_applicant(
+    zaak: Zaak,
+    data: Mapping[str, Any],
+    subject: Text,
+    body: Text,
+    values: Mapping[str, str] | None = None,
+    *,
+    wait: timedelta | None = None,
+    key: str = "",
+) -> None:
+    """Puts a mail to the applicant in the outbox, when there is an address. It tells no more than needed."""
+    applicant = data.get("applicant", {})
+    if not applicant.get("email"):
+        return
+    language = applicant.get("language", "nl")
+    places = {
+        "naam": applicant.get("name") or {"nl": "aanvrager", "en": "applicant"}[language],
+        "zaaknummer": zaak.identificatie,
+        "link": case_url(zaak),
+        "gemeente": settings.RAADHUIS_MUNICIPALITY["name"],
+        **(values or {}),
+    }
+    send(
+        "mail",
+        {
+            "to": applicant["email"],
+            "subject": fill(subject.in_(language), places),
+            "text": fill(body.in_(language), places),
+        },
+        key=key or f"zaak:{zaak.id}",
+        zaak=zaak.id,
+        wait=wait,
+    )

@@ -1,0 +1,206 @@
+"""Between town hall and applicant: questions, answers, messages, extra documents, withdrawal.
+
+Always holds: a form that is sent twice makes one message (its key); a question that stops the term says so.
+"""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from raadhuis.cases import access
+from raadhuis.cases.actions import flow, opening, tasks, terms
+from raadhuis.cases.actions.common import (
+    MESSAGE,
+    case_data,
+    definition_of,
+    lock_for_staff,
+    lock_task,
+    lock_zaak,
+    mail_applicant,
+    set_status,
+    tell,
+)
+from raadhuis.cases.models import Message, Resultaat, Zaak
+from raadhuis.cases.schema import KeptFile
+from raadhuis.kernel import clock, privacy
+from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.db import durable
+from raadhuis.kernel.problems import Absent, Invalid, NotNow
+from raadhuis.kernel.texts import Text
+
+MOST_CHARACTERS = 5000
+ASKED = (
+    Text("Wij hebben een vraag over {zaaknummer}", "We have a question about {zaaknummer}"),
+    Text(
+        "Beste {naam},\n\nOm verder te gaan met {zaaknummer} hebben wij iets van u nodig. U leest en beantwoordt onze "
+        "vraag hier:\n{link}\n\nMet vriendelijke groet,\n{gemeente}",
+        "Dear {naam},\n\nTo go on with {zaaknummer} we need something from you. You can read and answer our question "
+        "here:\n{link}\n\nKind regards,\n{gemeente}",
+    ),
+)
+WROTE = (
+    Text("Er is een bericht over {zaaknummer}", "There is a message about {zaaknummer}"),
+    Text(
+        "Beste {naam},\n\nEr staat een bericht voor u klaar over {zaaknummer}:\n{link}\n\n"
+        "Met vriendelijke groet,\n{gemeente}",
+        "Dear {naam},\n\nThere is a message for you about {zaaknummer}:\n{link}\n\nKind regards,\n{gemeente}",
+    ),
+)
+
+
+def _text(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise Invalid({"text": "Schrijf eerst uw bericht."})
+    if len(text) > MOST_CHARACTERS:
+        raise Invalid({"text": f"Maak uw bericht korter: er passen {MOST_CHARACTERS} tekens in."})
+    return text
+
+
+def _put(
+    zaak: Zaak, direction: str, author: str, text: str, key: str, *, asks: bool = False, documents: bool = False
+) -> Message | None:
+    """The new message, or None when a message with this key is there already."""
+    try:
+        with transaction.atomic():
+            return Message.objects.create(
+                zaak=zaak,
+                direction=direction,
+                author=author[:200],
+                sealed=privacy.encrypt(MESSAGE, text.encode()),
+                sent=clock.now(),
+                asks=asks,
+                asks_documents=documents,
+                key=key[:64],
+            )
+    except IntegrityError:
+        return None
+
+
+def ask_applicant(
+    task_id: UUID, actor: Actor, *, text: str, documents: bool, suspend: bool, key: str, revision: int | None = None
+) -> None:
+    """Asks the applicant something; your task waits for the answer, and the term too when `suspend` (Awb 4:15)."""
+    text = _text(text)
+    with durable():
+        task, zaak = lock_task(task_id, actor)
+        if Message.objects.filter(zaak=zaak, key=key).exists():
+            return
+        tasks.require_mine(task, actor)
+        if revision is not None and task.revision != revision:
+            raise NotNow("Deze taak is intussen veranderd. Uw vraag is niet verstuurd; probeer het opnieuw.")
+        _put(zaak, "to_applicant", actor.name, text, key, asks=True, documents=documents)
+        tell("resident.asked", zaak, actor, activity=task.key, task=task.id)
+        tasks.pause_row(zaak, task, actor, "resident")
+        if suspend and not zaak.suspended_since:
+            terms.suspend_row(zaak, actor, "resident-asked", "Wij wachten op uw antwoord.")
+        mail_applicant(zaak, case_data(zaak), *ASKED)
+        zaak.save()
+
+
+def write_to_applicant(zaak_id: UUID, actor: Actor, *, text: str, key: str) -> None:
+    """Sends the applicant a message that asks nothing."""
+    text = _text(text)
+    with durable():
+        zaak = lock_for_staff(zaak_id, actor)
+        if _put(zaak, "to_applicant", actor.name, text, key):
+            tell("message.sent", zaak, actor)
+            mail_applicant(zaak, case_data(zaak), *WROTE)
+
+
+def write_note(zaak_id: UUID, actor: Actor, *, text: str, key: str) -> None:
+    """Keeps a note among staff with the case."""
+    text = _text(text)
+    with durable():
+        zaak = lock_for_staff(zaak_id, actor)
+        _put(zaak, "internal", actor.name, text, key)
+
+
+def _own(zaak_id: UUID, lookup: str, opened: UUID | None) -> Zaak:
+    zaak = lock_zaak(zaak_id)
+    if not access.is_applicant(zaak, lookup=lookup, opened=opened):
+        raise Absent
+    return zaak
+
+
+def write_to_town_hall(
+    zaak_id: UUID,
+    actor: Actor,
+    *,
+    text: str,
+    key: str,
+    files: list[KeptFile],
+    lookup: str = "",
+    opened: UUID | None = None,
+) -> None:
+    """A message from the applicant, with documents; it answers the questions that are open.
+
+    `lookup` is the applicant's keyed hash, `opened` the case that was opened with number and code.
+    """
+    if not text.strip() and files:
+        text = "Document toegevoegd."
+    text = _text(text)
+    with durable():
+        zaak = _own(zaak_id, lookup, opened)
+        author = str(case_data(zaak).get("applicant", {}).get("name", ""))
+        if _put(zaak, "from_applicant", author, text, key) is None:
+            return
+        published = definition_of(zaak)
+        for file in files:
+            opening.add_file(zaak, published, file, actor)
+        asked = Message.objects.filter(zaak=zaak, asks=True, answered=None).update(answered=clock.now())
+        if asked:
+            tell("resident.answered", zaak, actor)
+            tasks.resume_waiting_for(zaak, "resident", actor)
+            if zaak.suspended_since:
+                terms.resume_row(zaak, actor)
+            zaak.save()
+        else:
+            tell("message.sent", zaak, actor)
+
+
+def mark_read(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None) -> None:
+    """Remembers that the applicant saw the messages."""
+    unread = Message.objects.filter(zaak=zaak_id, direction="to_applicant", read=None)
+    if not unread.exists():
+        return
+    with durable():
+        _own(zaak_id, lookup, opened)
+        unread.update(read=clock.now())
+
+
+def withdraw(zaak_id: UUID, actor: Actor, *, lookup: str = "", opened: UUID | None = None) -> None:
+    """The applicant takes the application back; doing it twice is no fault. Raises NotNow when it is decided."""
+    with durable():
+        zaak = _own(zaak_id, lookup, opened)
+        if zaak.result_key == "ingetrokken":
+            return
+        if zaak.einddatum is not None:
+            raise NotNow("Deze zaak is al afgesloten.")
+        published = definition_of(zaak)
+        types = {r.key: r for r in published.definition.zaaktype.resultaattypen}
+        result = "ingetrokken" if "ingetrokken" in types else next(iter(types))
+        tell("case.withdrawn", zaak, actor)
+        Resultaat.objects.create(zaak=zaak, resultaattype=published.resultaattypen[result], key=result)
+        zaak.result_key = "ingetrokken"
+        tell("case.result_set", zaak, actor, data={"result": result})
+        set_status(zaak, published, published.definition.zaaktype.statustypen[-1].key, actor)
+        zaak.einddatum = clock.today()
+        zaak.suspended_since, zaak.opschorting_indicatie = None, False
+        zaak.archiefnominatie = types[result].archiefnominatie
+        flow.cancel_open_tasks(zaak, actor)
+        tell("case.closed", zaak, actor, data={"result": result})
+        zaak.save()
+
+
+def add_document(zaak_id: UUID, actor: Actor, file: KeptFile, *, shared: bool) -> None:
+    """Staff add a document to the case; `shared` shows it to the applicant."""
+    with durable():
+        zaak = lock_for_staff(zaak_id, actor)
+        opening.add_file(zaak, definition_of(zaak), file, actor, direction="intern", shared=shared)
+
+
+def municipality_name() -> str:
+    """The name that signs mails and letters."""
+    return str(settings.RAADHUIS_MUNICIPALITY["name"])

@@ -1,0 +1,92 @@
+"""Which task is due when: the definition's tasks, offered as their predecessors finish.
+
+Always holds: a task of the definition is offered at most once a case (reopening offers it again by hand).
+"""
+
+from datetime import date
+
+from raadhuis.cases.actions.common import case_data, involve, set_status, tell
+from raadhuis.cases.models import Task, Zaak
+from raadhuis.cases.schema import NewZaak
+from raadhuis.catalogue.queries import Published
+from raadhuis.catalogue.schema import TaskDef
+from raadhuis.kernel import clock
+from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.expressions import parse
+from raadhuis.kernel.texts import Text
+
+
+def offer_due_tasks(zaak: Zaak, published: Published, actor: Actor, *, new: NewZaak | None = None) -> list[Task]:
+    """Offers every task whose predecessors are done and whose condition holds; returns the new ones.
+
+    A task whose condition does not hold counts as done, so that what comes after it is not blocked. A condition
+    that cannot be determined is taken to hold: a task too many is seen by a person, a task too few by nobody.
+    """
+    if new is None:
+        data = case_data(zaak)
+        answers, facts = data.get("answers", {}), data.get("facts", {})
+        registers, team = data.get("registers", {}), str(data.get("team", ""))
+    else:
+        answers, facts, registers, team = new.answers, new.facts, new.registers, new.team
+    env = {**registers, **answers, **facts}
+    tasks = published.definition.tasks
+    state = dict(zaak.tasks.values_list("key", "state"))
+    passed = {key for key, value in state.items() if value in {"done", "cancelled"}}
+    offered: list[Task] = []
+    for task in tasks:  # In the order of the definition, so a skipped task opens the way for later ones in one go.
+        if task.id in state or any(before not in passed for before in task.after):
+            continue
+        if task.when and parse(task.when).truth(env) is False:
+            passed.add(task.id)
+            continue
+        offered.append(offer(zaak, published, task, actor, team=team if task.kind == "act" and team else task.team))
+    return offered
+
+
+def offer(zaak: Zaak, published: Published, task: TaskDef, actor: Actor, *, team: str) -> Task:
+    """Puts a task of the definition in a team's queue and sets the status that goes with it."""
+    due = task.term.end(clock.today()) if task.term else _case_due(zaak)
+    row = make_task(zaak, actor, key=task.id, kind=task.kind, title=task.title, team=team, role=task.role, due=due)
+    set_status(zaak, published, task.status, actor)
+    return row
+
+
+def make_task(
+    zaak: Zaak, actor: Actor, *, key: str, kind: str, title: Text, team: str, role: str, due: date | None
+) -> Task:
+    """A new task in a team's queue, with its event; the team may read the case from now on."""
+    row = Task.objects.create(
+        zaak=zaak,
+        key=key,
+        kind=kind,
+        title_nl=title.nl,
+        title_en=title.en,
+        team=team,
+        role=role,
+        offered=clock.now(),
+        due=due,
+        sort_due=due or date(9999, 12, 31),
+    )
+    involve(zaak, team)
+    tell("task.offered", zaak, actor, activity=key, data={"task": key, "team": team, "kind": kind}, task=row.id)
+    return row
+
+
+def _case_due(zaak: Zaak) -> date | None:
+    return zaak.einddatum_gepland or zaak.uiterlijke_einddatum_afdoening
+
+
+def cancel_open_tasks(zaak: Zaak, actor: Actor) -> None:
+    """Cancels what is still open on a case that closes or is withdrawn."""
+    for row in zaak.tasks.select_for_update().filter(open=True):
+        row.state, row.open, row.finished = "cancelled", False, clock.now()
+        row.revision += 1
+        row.save()
+        tell(
+            "task.cancelled",
+            zaak,
+            actor,
+            activity=row.key,
+            data={"task": row.key, "team": row.team, "kind": row.kind},
+            task=row.id,
+        )

@@ -1,0 +1,195 @@
+"""A submission becomes a case: one part of the transaction that `intake` opens.
+
+In: a NewZaak. Out: Opened. Always holds: one submission makes at most one case, with its first status, roles,
+documents, tasks and, where the rules suffice, the decision (laws 1, 2 and 7).
+"""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from raadhuis.cases.actions import automatic, flow
+from raadhuis.cases.actions.common import CASE, involve, set_status, tell
+from raadhuis.cases.models import CaseData, EnkelvoudigInformatieObject, Rol, Zaak, ZaakInformatieObject
+from raadhuis.cases.schema import KeptFile, NewZaak, Opened
+from raadhuis.catalogue import queries as catalogue
+from raadhuis.catalogue.queries import Published
+from raadhuis.catalogue.schema import Definition
+from raadhuis.kernel import clock, privacy
+from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.db import current_unit
+from raadhuis.kernel.ids import read_aloud_code, uuid7
+
+
+def applicant_hash(bsn: str = "", kvk: str = "") -> str:
+    """The keyed hash under which the cases of a resident or business are found; "" for neither."""
+    if bsn:
+        return privacy.keyed_hash("applicant:bsn", bsn)
+    return privacy.keyed_hash("applicant:kvk", kvk) if kvk else ""
+
+
+def follow_hash(code: str) -> str:
+    """The keyed hash of a follow code, as it is stored."""
+    return privacy.keyed_hash("follow", code)
+
+
+def same_case_hash(service: str, value: str) -> str:
+    """The keyed hash of a definition's `same_case_key`; "" when it has no value."""
+    return privacy.keyed_hash(f"same-case:{service}", value) if value else ""
+
+
+def open_zaak(new: NewZaak, actor: Actor) -> Opened:
+    """Makes the case of a submission, inside the caller's durable transaction.
+
+    Raises RuntimeError outside one. Submitting the same application twice is the caller's to notice; the unique
+    `submission` is the last defence.
+    """
+    current_unit()
+    published = catalogue.by_version_id(new.version)
+    definition = published.definition
+    zaak = _make(new, published)
+    _seal(zaak, new, definition)
+    tell("case.created", zaak, actor, application=new.submission)
+    involve(zaak, definition.owner)
+    _roles(zaak, new, published)
+    for file in new.files:
+        add_file(zaak, published, file, actor)
+    set_status(zaak, published, definition.zaaktype.statustypen[0].key, actor)
+    granted = automatic.weigh(zaak, published, new, actor)
+    if not granted:
+        flow.offer_due_tasks(zaak, published, actor, new=new)
+    zaak.save()
+    return Opened(zaak.id, zaak.identificatie, granted, zaak.einddatum_gepland, zaak.made)
+
+
+def _make(new: NewZaak, published: Published) -> Zaak:
+    definition, today = published.definition, clock.today()
+    kind = definition.zaaktype
+    planned = _planned(new, definition, today)
+    zaak = Zaak(
+        id=uuid7(),
+        identificatie=f"{today.year}-{read_aloud_code(7)}",
+        bronorganisatie=settings.RAADHUIS_MUNICIPALITY["rsin"],
+        verantwoordelijke_organisatie=settings.RAADHUIS_MUNICIPALITY["rsin"],
+        zaaktype=published.zaaktype_id,
+        omschrijving=definition.title.nl[:80],
+        registratiedatum=today,
+        startdatum=today,
+        einddatum_gepland=planned,
+        uiterlijke_einddatum_afdoening=kind.doorlooptijd.end(today),
+        communicatiekanaal_naam="Raadhuis",
+        vertrouwelijkheidaanduiding=kind.vertrouwelijkheidaanduiding,
+        betalingsindicatie="nvt" if definition.fee is None else "nog_niet",
+        zaakgeometrie={"type": "Point", "coordinates": [new.place["lon"], new.place["lat"]]} if new.place else None,
+        service=definition.id,
+        version=new.version,
+        service_version=published.version,
+        made=clock.now(),
+        applicant=applicant_hash(new.applicant.bsn, new.applicant.kvk),
+        follow_code=follow_hash(new.follow_code) if new.follow_code else "",
+        same_case=same_case_hash(definition.id, new.same_case),
+        submission=new.submission,
+    )
+    zaak.save(force_insert=True)
+    return zaak
+
+
+def _planned(new: NewZaak, definition: Definition, today: date) -> date:
+    if new.working_days is not None:
+        return clock.next_working_day(clock.add_working_days(today, new.working_days))
+    return (definition.zaaktype.servicenorm or definition.zaaktype.doorlooptijd).end(today)
+
+
+def _seal(zaak: Zaak, new: NewZaak, definition: Definition) -> None:
+    content: dict[str, Any] = {
+        "answers": new.answers,
+        "registers": new.registers,
+        "facts": new.facts,
+        "known": new.known,
+        "priority": new.priority,
+        "team": new.team,
+        "applicant": {
+            "kind": new.applicant.kind,
+            "name": new.applicant.name,
+            "bsn": new.applicant.bsn,
+            "kvk": new.applicant.kvk,
+            "email": new.applicant.email,
+            "phone": new.applicant.phone,
+            "language": new.applicant.language,
+        },
+    }
+    CaseData.objects.create(zaak=zaak, sealed=privacy.encrypt_json(CASE, content), title=definition.title.nl[:120])
+
+
+def _roles(zaak: Zaak, new: NewZaak, published: Published) -> None:
+    person = new.applicant
+    kinds = {
+        "resident": ("natuurlijk_persoon", {"inpBsn": person.bsn}),
+        "business": ("niet_natuurlijk_persoon", {"kvkNummer": person.kvk, "statutaireNaam": person.name}),
+        "anonymous": ("natuurlijk_persoon", {}),
+    }
+    for role in published.definition.zaaktype.roltypen:
+        if role.generiek != "initiator":
+            continue
+        kind, identification = kinds[person.kind]
+        Rol.objects.create(
+            zaak=zaak,
+            roltype=published.roltypen[role.key],
+            omschrijving=role.omschrijving,
+            omschrijving_generiek=role.generiek,
+            betrokkene_type=kind,
+            registratiedatum=clock.now(),
+            identification=privacy.encrypt_json("rol", identification),
+            contact=privacy.encrypt_json("rol", {"naam": person.name, "email": person.email, "tel": person.phone}),
+            lookup=zaak.applicant,
+        )
+
+
+def add_file(
+    zaak: Zaak,
+    published: Published,
+    file: KeptFile,
+    actor: Actor,
+    *,
+    direction: str = "inkomend",
+    event: UUID | None = None,
+    shared: bool = True,
+) -> EnkelvoudigInformatieObject:
+    """Makes a kept file a document of the case, in the caller's transaction."""
+    types = {t.key: t for t in published.definition.zaaktype.informatieobjecttypen}
+    kind = types.get(file.document) or next(iter(types.values()))
+    today = clock.today()
+    document = EnkelvoudigInformatieObject.objects.create(
+        identificatie=f"D{today.year}-{read_aloud_code(9)}",
+        bronorganisatie=zaak.bronorganisatie,
+        informatieobjecttype=published.informatieobjecttypen[kind.key],
+        type_key=kind.key,
+        creatiedatum=today,
+        titel=(file.title or kind.omschrijving)[:200],
+        auteur="Aanvrager" if direction == "inkomend" else settings.RAADHUIS_MUNICIPALITY["name"],
+        formaat=file.content_type,
+        vertrouwelijkheidaanduiding=kind.vertrouwelijkheidaanduiding,
+        bestandsnaam=file.name[:255],
+        bestandsomvang=file.size,
+        file_key=file.key,
+        integriteit_waarde=file.sha256,
+        ontvangstdatum=today if direction == "inkomend" else None,
+        verzenddatum=today if direction == "uitgaand" else None,
+        begin_registratie=clock.now(),
+        direction=direction,
+        scanned=file.scanned,
+        event=event,
+    )
+    ZaakInformatieObject.objects.create(
+        zaak=zaak, informatieobject=document, titel=document.titel, registratiedatum=clock.now(), shared=shared
+    )
+    tell(
+        "letter.made" if direction == "uitgaand" else "document.added",
+        zaak,
+        actor,
+        data={"type": kind.key, "direction": direction},
+        document=document.id,
+    )
+    return document

@@ -1,0 +1,37 @@
+"""Every read of `cases`: plain shapes, each one bounded."""
+
+from raadhuis.cases.queries.advantage import case_advantage, expectation, service_advantage
+from raadhuis.cases.queries.decisions import decision_view, replay_all
+from raadhuis.cases.queries.queue import (
+    case_list,
+    colleagues,
+    my_tasks,
+    queue,
+    search,
+    task_view,
+    team_load,
+)
+from raadhuis.cases.queries.resident import cases_of, document_for_applicant, earlier_granted, followed, resident_case
+from raadhuis.cases.queries.staff import document_for_staff, staff_case
+
+__all__ = [
+    "case_advantage",
+    "case_list",
+    "cases_of",
+    "colleagues",
+    "decision_view",
+    "document_for_applicant",
+    "document_for_staff",
+    "earlier_granted",
+    "expectation",
+    "followed",
+    "my_tasks",
+    "queue",
+    "replay_all",
+    "resident_case",
+    "search",
+    "service_advantage",
+    "staff_case",
+    "task_view",
+    "team_load",
+]

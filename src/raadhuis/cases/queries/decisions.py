@@ -1,0 +1,101 @@
+"""Decisions as people read them, and replayed."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from raadhuis.cases.models import DecisionRecord, Zaak
+from raadhuis.cases.queries.parts import published_of
+from raadhuis.cases.schema import DecisionView, ReplayedDecision
+from raadhuis.catalogue.queries import Published
+from raadhuis.kernel import clock, privacy
+from raadhuis.kernel.texts import Text
+from raadhuis.rules import queries as rules
+from raadhuis.rules.schema import Reason
+
+RESULTS = {
+    "grant": Text("Verleend", "Granted"),
+    "refuse": Text("Geweigerd", "Refused"),
+    "person": Text("Een medewerker kijkt mee", "A member of staff takes a look"),
+}
+
+
+def decision_view(record: DecisionRecord, published: Published | None, language: str = "nl") -> DecisionView:
+    """A decision with its reasons and articles of law."""
+    content = privacy.decrypt_json("decision", record.sealed)
+    reasons = [Reason(r["row"], Text(r["nl"], r["en"]), r["law"]) for r in content.get("reasons", [])]
+    laws = published.definition.laws if published else {}
+    cited = list(dict.fromkeys(reason.law for reason in reasons if reason.law in laws))
+    if not cited and record.state == "taken":
+        cited = list(laws)
+    besluit = record.besluit
+    return DecisionView(
+        id=record.id,
+        state=record.state,
+        result=record.result,
+        result_text=_result(record, published, language),
+        automatic=record.automatic,
+        made=record.made,
+        released=record.released,
+        by_name=record.by_name,
+        second_name=record.second_name,
+        reasons=reasons,
+        motivation=content.get("motivation", ""),
+        conditions=content.get("conditions", []),
+        laws=[(laws[key].title.in_(language), laws[key].url) for key in cited],
+        valid_until=besluit.vervaldatum if besluit else None,
+        object_before=besluit.uiterlijke_reactiedatum if besluit else None,
+        undetermined=[f"{u['fact']}: {u['why']}" for u in content.get("undetermined", [])],
+        table=record.table,
+        table_version=record.table_version,
+    )
+
+
+def _result(record: DecisionRecord, published: Published | None, language: str) -> str:
+    use = published.definition.decision if published else None
+    if published and use and record.state == "taken" and record.result in {"grant", "refuse"}:
+        key = (use.grant if record.result == "grant" else use.refuse).resultaattype
+        for kind in published.definition.zaaktype.resultaattypen:
+            if kind.key == key:
+                return kind.text.in_(language)
+    return RESULTS.get(record.result, RESULTS["person"]).in_(language)
+
+
+def latest(zaak: Zaak, states: set[str]) -> DecisionRecord | None:
+    """The newest decision of a case in one of these states."""
+    return (
+        DecisionRecord.objects.filter(zaak=zaak, state__in=states).select_related("besluit").order_by("-made").first()
+    )
+
+
+def visible(record: DecisionRecord | None) -> bool:
+    """Whether the applicant may see this decision now."""
+    return record is not None and record.released is not None and record.released <= clock.now() + timedelta(seconds=1)
+
+
+def replay_all(zaak: UUID | None = None, limit: int = 10_000) -> Iterator[ReplayedDecision]:
+    """Decides again, with the facts and the table of then, what a table decided; and compares (law 6)."""
+    rows = DecisionRecord.objects.exclude(table="").order_by("made")
+    if zaak:
+        rows = rows.filter(zaak=zaak)
+    for record in rows[:limit].iterator(chunk_size=200):
+        yield _replay(record)
+
+
+def _replay(record: DecisionRecord) -> ReplayedDecision:
+    published = published_of(record.zaak)
+    table = next((t for t in published.definition.tables if t.id == record.table), None) if published else None
+    if table is None:
+        return ReplayedDecision(record.id, record.table, False, ["de tabel is er niet meer"])
+    content = privacy.decrypt_json("decision", record.sealed)
+    again = rules.decide(table, content["facts"])
+    differences = []
+    if again.table_version != record.table_version:
+        differences.append("de tabel is een andere dan toen")
+    if again.outcome != content["outcome"]:
+        differences.append(f"uitkomst {content['outcome']} werd {again.outcome}")
+    if [r.row for r in again.reasons] != [r["row"] for r in content["reasons"]]:
+        differences.append("andere rijen")
+    if again.for_person != content["for_person"]:
+        differences.append("al dan niet naar een mens")
+    return ReplayedDecision(record.id, record.table, not differences, differences)

@@ -1,0 +1,130 @@
+"""The parts of a case that several views show: steps, messages, documents, answers."""
+
+from typing import Any
+from uuid import UUID
+
+from raadhuis.cases.answers import as_sentence
+from raadhuis.cases.models import CaseData, Message, Zaak, ZaakInformatieObject
+from raadhuis.cases.schema import DocumentView, MessageView, StatusStep
+from raadhuis.catalogue import queries as catalogue
+from raadhuis.catalogue.queries import Published
+from raadhuis.catalogue.questions import FileQuestion
+from raadhuis.kernel import privacy
+
+MOST_MESSAGES = 200
+MOST_DOCUMENTS = 200
+
+
+def published_of(zaak: Zaak) -> Published | None:
+    """The definition that a case is pinned to, or None for a case of another application."""
+    return catalogue.by_version_id(zaak.version) if zaak.version else None
+
+
+def title_of(service: str, version: UUID | None, omschrijving: str, language: str) -> str:
+    """The title of the service in the reader's language."""
+    return catalogue.by_version_id(version).definition.title.in_(language) if version else omschrijving
+
+
+def status_text(published: Published | None, key: str, result: str, language: str) -> str:
+    """The status, or the result when there is one, as the definition words it."""
+    if published is None:
+        return key
+    if result:
+        for kind in published.definition.zaaktype.resultaattypen:
+            if kind.key == result:
+                return kind.text.in_(language)
+    for status in published.definition.zaaktype.statustypen:
+        if status.key == key:
+            return status.text.in_(language)
+    return key
+
+
+def data_of(zaak: Zaak) -> dict[str, Any]:
+    """The decrypted content of a case; empty when there is none."""
+    sealed = CaseData.objects.filter(zaak=zaak).values_list("sealed", flat=True).first()
+    return privacy.decrypt_json("case", sealed) if sealed else {}
+
+
+def steps(zaak: Zaak, published: Published | None, language: str, *, current: str = "") -> list[StatusStep]:
+    """The statustypen of the case in order: done, current, or to come. `current` overrides the status shown."""
+    if published is None:
+        return []
+    current = current or zaak.status_key
+    types = published.definition.zaaktype.statustypen
+    when = dict(zaak.statussen.order_by("datum_status_gezet").values_list("key", "datum_status_gezet"))
+    position = next((n for n, t in enumerate(types) if t.key == current), 0)
+    closed = zaak.einddatum is not None and current == zaak.status_key
+    shown = []
+    for number, kind in enumerate(types):
+        if number < position and kind.key not in when:
+            continue  # Skipped over: it never happened, so it is not shown as done.
+        state = "done" if number < position or (closed and number == position) else "current"
+        shown.append(
+            StatusStep(
+                kind.key,
+                kind.text.in_(language),
+                "later" if number > position else state,  # type: ignore[arg-type]
+                when.get(kind.key) if number <= position else None,
+            )
+        )
+    return shown
+
+
+def messages(zaak: Zaak, *, internal: bool) -> list[MessageView]:
+    """The newest messages in order of time; notes among staff only when `internal`."""
+    rows = Message.objects.filter(zaak=zaak).order_by("-sent")
+    if not internal:
+        rows = rows.exclude(direction="internal")
+    return [
+        MessageView(
+            id=row.id,
+            direction=row.direction,
+            author=row.author,  # type: ignore[arg-type]
+            text=privacy.decrypt("message", row.sealed).decode(),
+            sent=row.sent,
+            asks=row.asks,
+            asks_documents=row.asks_documents,
+            answered=row.answered,
+            read=row.read,
+        )
+        for row in reversed(rows[:MOST_MESSAGES])
+    ]
+
+
+def documents(zaak: Zaak, *, shared_only: bool) -> list[DocumentView]:
+    """The documents of a case, oldest first."""
+    rows = ZaakInformatieObject.objects.filter(zaak=zaak).select_related("informatieobject")
+    if shared_only:
+        rows = rows.filter(shared=True)
+    return [_document(row) for row in rows.order_by("registratiedatum")[:MOST_DOCUMENTS]]
+
+
+def _document(row: ZaakInformatieObject) -> DocumentView:
+    item = row.informatieobject
+    return DocumentView(
+        id=item.id,
+        title=item.titel,
+        name=item.bestandsnaam,
+        size=item.bestandsomvang or 0,
+        content_type=item.formaat,
+        direction=item.direction,
+        added=row.registratiedatum,
+        ready=bool(item.file_key),
+        shared=row.shared,
+        scanned=item.scanned,
+    )
+
+
+def answer_lines(
+    published: Published | None, data: dict[str, Any], language: str, only: list[str] | None = None
+) -> list[tuple[str, str, str]]:
+    """(question id, label, answer) for what was answered, in the order of the form; files are shown elsewhere."""
+    if published is None:
+        return []
+    answers = data.get("answers", {})
+    return [
+        (question.id, question.label.in_(language), as_sentence(question, answers[question.id], language))
+        for page in published.definition.pages
+        for question in page.questions
+        if question.id in answers and not isinstance(question, FileQuestion) and (not only or question.id in only)
+    ]

@@ -1,0 +1,190 @@
+"""Queues, tasks and search for staff. A queue is one indexed read, paged by key.
+
+Order: the earliest due first; who asks for the next page gives the key of the last task of this one.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from raadhuis.cases import access
+from raadhuis.cases.actions.tasks import content_of
+from raadhuis.cases.models import DecisionRecord, Medewerker, Task, Zaak
+from raadhuis.cases.queries import decisions, parts
+from raadhuis.cases.schema import Colleague, QueuePage, SearchHit, TaskLine, TaskView, TeamLoad
+from raadhuis.kernel import clock
+from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.problems import Absent, Invalid
+
+PAGE = 50
+SOON_WORKING_DAYS = 2
+
+
+def task_line(row: Task, language: str = "nl") -> TaskLine:
+    """A task as a line in a queue; its case comes along with it (select_related)."""
+    left = clock.working_days_between(clock.today(), row.due) if row.due and row.open else None
+    signal = "none" if left is None else "late" if left < 0 else "soon" if left <= SOON_WORKING_DAYS else "fine"
+    zaak = row.zaak
+    return TaskLine(
+        id=row.id,
+        zaak=zaak.id,
+        identificatie=zaak.identificatie,
+        title=row.title_en if language == "en" and row.title_en else row.title_nl,
+        case_title=parts.title_of(zaak.service, zaak.version, zaak.omschrijving, language),
+        team=row.team,
+        state=row.state,
+        assignee=row.assignee,
+        assignee_name=row.assignee_name,
+        due=row.due,
+        signal=signal,  # type: ignore[arg-type]
+        working_days_left=left,
+        pause_reason=row.pause_reason,
+        kind=row.kind,
+        offered=row.offered,
+    )
+
+
+def _page(rows: QuerySet[Task], after: str, language: str) -> QueuePage:
+    if after:
+        due, last = _key(after)
+        rows = rows.filter(Q(sort_due__gt=due) | Q(sort_due=due, id__gt=last))
+    found = list(rows.select_related("zaak").order_by("sort_due", "id")[: PAGE + 1])
+    tail = found[PAGE - 1] if len(found) > PAGE else None
+    return QueuePage(
+        [task_line(row, language) for row in found[:PAGE]], f"{tail.sort_due.isoformat()}_{tail.id}" if tail else ""
+    )
+
+
+def _key(after: str) -> tuple[date, UUID]:
+    try:
+        due, _, last = after.partition("_")
+        return date.fromisoformat(due), UUID(last)
+    except ValueError as error:
+        raise Invalid({"after": "Deze bladzijde is er niet."}) from error
+
+
+def queue(actor: Actor, *, team: str = "", state: str = "", after: str = "", language: str = "nl") -> QueuePage:
+    """A page of 50 open tasks of your teams (or of one `team` of yours). `state`: "", offered, mine, paused, late.
+
+    Index: task_queue; task_mine for "mine".
+    """
+    if not actor.has(*access.READERS):
+        return QueuePage([], "")
+    teams = [team] if team in actor.teams else ([] if team else sorted(actor.teams))
+    rows = Task.objects.filter(open=True, team__in=teams)
+    if state == "mine":
+        rows = Task.objects.filter(open=True, assignee=actor.pseudonym)
+    elif state == "offered":
+        rows = rows.filter(assignee="")
+    elif state == "paused":
+        rows = rows.filter(state="paused")
+    elif state == "late":
+        rows = rows.filter(sort_due__lt=clock.today())
+    return _page(rows, after, language)
+
+
+def my_tasks(actor: Actor, *, after: str = "", language: str = "nl") -> QueuePage:
+    """A page of the open tasks that you hold."""
+    return queue(actor, state="mine", after=after, language=language)
+
+
+def task_view(task_id: UUID, actor: Actor, language: str = "nl") -> TaskView:
+    """A task page: just what the step needs. Raises Absent."""
+    task = Task.objects.filter(id=task_id).select_related("zaak").first()
+    if task is None or not access.may_read_zaak(actor, task.zaak):
+        raise Absent
+    zaak = task.zaak
+    published = parts.published_of(zaak)
+    step = next((t for t in published.definition.tasks if t.id == task.key), None) if published else None
+    content = content_of(task)
+    record = decisions.latest(zaak, {"advised"})
+    proposal = DecisionRecord.objects.filter(id=content.get("record")).select_related("besluit").first()
+    closes = step is not None and step.outcome == "handled"
+    kinds = published.definition.zaaktype.resultaattypen if published and closes else []
+    question = content.get("question", "")
+    instruction = step.instruction.in_(language) if step and step.instruction else ""
+    return TaskView(
+        line=task_line(task, language),
+        revision=task.revision,
+        instruction=question or instruction,
+        checklist=[item.in_(language) for item in step.checklist] if step else [],
+        answers=parts.answer_lines(published, parts.data_of(zaak), language, step.shows if step else None),
+        note=content.get("note", "") or content.get("returned", ""),
+        advice=_advice(zaak),
+        proposal=decisions.decision_view(proposal, published, language) if proposal else None,
+        suggested=decisions.decision_view(record, published, language) if record else None,
+        four_eyes=bool(step and step.four_eyes),
+        results=[(r.key, r.text.in_(language)) for r in kinds if r.key != "ingetrokken"],
+        mine=task.assignee == actor.pseudonym,
+        may_work=access.may_work_on(actor, task),
+        outcome=task.outcome,
+    )
+
+
+def _advice(zaak: Zaak) -> list[tuple[str, str, str]]:
+    given = zaak.tasks.filter(kind="advice", state="done").order_by("finished")[:50]
+    return [(row.team, row.outcome, str(content_of(row).get("text", ""))) for row in given]
+
+
+def search(actor: Actor, text: str, limit: int = 20, language: str = "nl") -> list[SearchHit]:
+    """Cases that you may read by (the start of) their number. At most 50."""
+    typed = text.strip().upper()
+    if len(typed) < 3:
+        return []
+    rows = access.readable_zaken(actor).filter(identificatie__startswith=typed[:40]).order_by("-made")
+    return [_hit(row, language) for row in rows[: min(limit, 50)]]
+
+
+def case_list(
+    actor: Actor, *, service: str = "", open_only: bool = True, before: str = "", language: str = "nl"
+) -> tuple[list[SearchHit], str]:
+    """A page of 50 cases of your teams, newest first, and the key of the next page."""
+    rows = access.readable_zaken(actor)
+    if service:
+        rows = rows.filter(service=service)
+    if open_only:
+        rows = rows.filter(einddatum=None)
+    if before:
+        try:
+            rows = rows.filter(id__lt=UUID(before))
+        except ValueError as error:
+            raise Invalid({"before": "Deze bladzijde is er niet."}) from error
+    found = list(rows.order_by("-id")[: PAGE + 1])  # UUIDv7: newest id is newest case.
+    return [_hit(row, language) for row in found[:PAGE]], str(found[PAGE - 1].id) if len(found) > PAGE else ""
+
+
+def _hit(row: Zaak, language: str) -> SearchHit:
+    return SearchHit(
+        row.id,
+        row.identificatie,
+        parts.title_of(row.service, row.version, row.omschrijving, language),
+        parts.status_text(parts.published_of(row), row.status_key, row.result_key, language),
+        row.made,
+        row.einddatum,
+    )
+
+
+def colleagues(actor: Actor, team: str = "", limit: int = 200) -> list[Colleague]:
+    """Colleagues in `team` (or in any of your teams), to hand over to."""
+    wanted = {team} if team else set(actor.teams)
+    rows = Medewerker.objects.exclude(pseudonym=actor.pseudonym).order_by("name")[:2000]
+    return [Colleague(r.pseudonym, r.name, list(r.teams)) for r in rows if wanted & set(r.teams)][:limit]
+
+
+def team_load(actor: Actor) -> list[TeamLoad]:
+    """Open, unclaimed, late and paused tasks for each of your teams. Counts stop at 1,000."""
+    loads = []
+    for team in sorted(actor.teams):
+        rows = Task.objects.filter(open=True, team=team)
+        counted = [
+            len(part.values_list("id")[:1000])
+            for part in (
+                rows,
+                rows.filter(assignee=""),
+                rows.filter(sort_due__lt=clock.today()),
+                rows.filter(state="paused"),
+            )
+        ]
+        loads.append(TeamLoad(team, *counted))
+    return loads

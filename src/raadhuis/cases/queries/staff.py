@@ -1,0 +1,103 @@
+"""What staff see of one case: everything they need, in one page."""
+
+from typing import Any
+from uuid import UUID
+
+from raadhuis.cases import access
+from raadhuis.cases.models import DecisionRecord, Task, Zaak, ZaakInformatieObject
+from raadhuis.cases.queries import advantage, decisions, parts
+from raadhuis.cases.queries.queue import task_line
+from raadhuis.cases.schema import Applicant, StaffCase
+from raadhuis.journal import queries as journal
+from raadhuis.journal.kinds import KINDS
+from raadhuis.kernel import clock
+from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.problems import Absent
+
+
+def readable(zaak_id: UUID, actor: Actor) -> Zaak:
+    """The case, if this member of staff may read it. Raises Absent."""
+    zaak = Zaak.objects.filter(id=zaak_id).first()
+    if zaak is None or not access.may_read_zaak(actor, zaak):
+        raise Absent
+    return zaak
+
+
+def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
+    """One case for staff. Raises Absent when it is not there or not theirs."""
+    zaak = readable(zaak_id, actor)
+    published = parts.published_of(zaak)
+    data = parts.data_of(zaak)
+    who = data.get("applicant", {"kind": "anonymous"})
+    records = list(DecisionRecord.objects.filter(zaak=zaak).select_related("besluit").order_by("made")[:50])
+    kind = published.definition.zaaktype if published else None
+    facts = {f.name: f.title.in_(language) for f in published.definition.facts} if published else {}
+    return StaffCase(
+        id=zaak.id,
+        identificatie=zaak.identificatie,
+        service=zaak.service,
+        service_version=zaak.service_version,
+        title=parts.title_of(zaak.service, zaak.version, zaak.omschrijving, language),
+        made=zaak.made,
+        status=parts.status_text(published, zaak.status_key, zaak.result_key, language),
+        steps=parts.steps(zaak, published, language),
+        # The number itself stays sealed: nobody needs it to read a case.
+        applicant=Applicant(
+            kind=who.get("kind", "anonymous"),
+            name=who.get("name", ""),
+            email=who.get("email", ""),
+            phone=who.get("phone", ""),
+            kvk=who.get("kvk", ""),
+            language=who.get("language", "nl"),
+        ),
+        answers=parts.answer_lines(published, data, language),
+        facts=[(facts.get(name, name), _fact(value)) for name, value in data.get("facts", {}).items()],
+        term=zaak.uiterlijke_einddatum_afdoening,
+        planned=zaak.einddatum_gepland,
+        suspended=zaak.suspended_since is not None,
+        suspension_reason=zaak.opschorting_reden,
+        extended=bool(zaak.verlenging_reden),
+        can_extend=bool(kind and kind.extension and not zaak.verlenging_reden and zaak.einddatum is None),
+        closed=zaak.einddatum,
+        result=zaak.result_key,
+        archive=(zaak.archiefnominatie, zaak.archiefactiedatum),
+        tasks=[task_line(row, language) for row in zaak.tasks.order_by("offered").select_related("zaak")[:100]],
+        messages=parts.messages(zaak, internal=True),
+        documents=parts.documents(zaak, shared_only=False),
+        decisions=[decisions.decision_view(r, published, language) for r in records],
+        timeline=[(e.time, KINDS[e.kind].dutch, e.role) for e in journal.of_zaak(zaak.id, 500)],
+        advantage=advantage.case_advantage(zaak.id, published.definition.advantage.paper) if published else None,
+        can_undo=_can_undo(records, actor),
+    )
+
+
+def _fact(value: Any) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    return str(value)
+
+
+def _can_undo(records: list[DecisionRecord], actor: Actor) -> UUID | None:
+    for record in records:
+        waiting = record.released is not None and record.released > clock.now()
+        if record.state == "taken" and not record.automatic and waiting:
+            return record.id if actor.pseudonym in {record.by, record.second} else None
+    return None
+
+
+def document_for_staff(document_id: UUID, actor: Actor) -> tuple[str, str, str, int]:
+    """(file key, name, content type, size) of a document on a case that this member of staff may read."""
+    links = ZaakInformatieObject.objects.filter(informatieobject=document_id).select_related("informatieobject", "zaak")
+    for link in links[:20]:
+        if access.may_read_zaak(actor, link.zaak):
+            item = link.informatieobject
+            return item.file_key, item.bestandsnaam, item.formaat, item.bestandsomvang or 0
+    raise Absent
+
+
+def readable_task(task_id: UUID, actor: Actor) -> Task:
+    """The task, if this member of staff may read its case. Raises Absent."""
+    task = Task.objects.filter(id=task_id).select_related("zaak").first()
+    if task is None or not access.may_read_zaak(actor, task.zaak):
+        raise Absent
+    return task
