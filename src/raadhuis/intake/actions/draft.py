@@ -1,0 +1,330 @@
+"""Beginning, filling in, leaving and coming back.
+
+Always holds: whatever is typed is kept, also when it is not right yet; a page that was overtaken by another tab is
+shown again instead of overwriting; nothing is asked for that a register answered, unless the applicant says it is wrong.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from raadhuis.catalogue import queries as catalogue
+from raadhuis.catalogue.queries import Published
+from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
+from raadhuis.catalogue.schema import Page
+from raadhuis.intake import access, pages, queries, registers
+from raadhuis.intake.actions.common import lock, tell
+from raadhuis.intake.models import Application
+from raadhuis.intake.reading import Context, Form, Reading, read_question
+from raadhuis.intake.schema import ResumeLink, Saved
+from raadhuis.intake.state import Person, State, asked_pages, asked_questions, environment, reseal, unseal
+from raadhuis.journal.actions import append, send
+from raadhuis.kernel import clock, ids, privacy, throttle
+from raadhuis.kernel.actor import SYSTEM
+from raadhuis.kernel.db import durable
+from raadhuis.kernel.problems import Absent, Invalid
+from raadhuis.kernel.texts import Text, fill
+
+
+def start(service: str, person: Person) -> UUID:
+    """Begins an application on the newest published version. Raises Absent, NotAllowed (log in first)."""
+    published = catalogue.published(service)
+    access.require_may_begin(person, published.definition)
+    state = State(language=person.language, registers=registers.known_about(person))
+    state.identity = {"bsn": person.bsn, "kvk": person.kvk, "name": person.name, "email": person.email}
+    registers.prefill(published, state)
+    moment = clock.now()
+    row = Application(
+        id=ids.uuid7(),
+        service=service,
+        version=published.version_id,
+        service_version=published.version,
+        owner=person.owner,
+        pseudonym=person.pseudonym,
+        kind=person.kind,
+        begun=moment,
+        changed=moment,
+    )
+    reseal(row, state)
+    with durable():
+        row.save(force_insert=True)
+        tell("application.started", row, person)
+    return row.id
+
+
+def note_shown(application: UUID, page_id: str, person: Person) -> None:
+    """Tells the journal that a page was shown, once for each time the page becomes the last one shown."""
+    row = queries.open_row(application, person)
+    if row.state != "open" or row.last_page == page_id:
+        return
+    with durable():
+        Application.objects.filter(id=application).update(last_page=page_id)
+        tell("application.page_shown", row, person, {"page": page_id}, activity=page_id)
+
+
+def save_page(application: UUID, page_id: str, form: Form, person: Person, language: str = "nl") -> Saved:
+    """Takes in a page. Everything typed is kept; with errors, or a row to add or remove, the same page comes back.
+
+    The form may hold: `add` (a group's id), `remove` ("group.2"), `lookup`, `token`. Raises Absent, Moved, NotNow.
+    """
+    with durable():
+        row = lock(application, person)
+        published = catalogue.by_version_id(row.version)
+        page = pages.page_by_id(published, page_id)
+        if page is None:
+            raise Absent
+        state = unseal(row)
+        context = queries.context_for(row, state, language)
+        readings, context = _read(page, state, form, context)
+        _keep(page, state, readings)
+        again = _rows_changed(page, state, form)
+        staying = again or bool(form.get("lookup")) or bool(form.get("upload"))
+        errors = [e for reading in readings.values() for e in reading.errors]
+        row.revision += 1
+        row.changed = clock.now()
+        if not errors and not staying and page_id not in state.visited:
+            state.visited.append(page_id)
+        if errors and not staying:
+            state.visited = [visited for visited in state.visited if visited != page_id]
+        reseal(row, state)
+        row.save()
+        if staying:
+            return Saved(False, page=_again(row, published, state, page, readings, form, context))
+        _tell_outcome(row, person, page, readings, errors)
+        if errors:
+            return Saved(False, page=pages.page_view(row, published, state, page, readings, context))
+        return Saved(True, next=_next(published, state, page_id))
+
+
+def _read(page: Page, state: State, form: Form, context: Context) -> tuple[dict[str, Reading], Context]:
+    """Reads the questions in order; a condition may look at an answer given higher on the same page."""
+    readings: dict[str, Reading] = {}
+    answers = dict(state.answers)
+    for question in page.questions:
+        env = {**state.registers, **answers}
+        if question.when:
+            asked = {q.id for q in asked_questions(page, state, env)}
+            if question.id not in asked:
+                continue
+        elif question.id in state.known and question.id not in state.corrected:
+            continue
+        inner = Context(language=context.language, env=env, addresses=context.addresses, files=context.files)
+        reading = read_question(question, form, question.id, inner)
+        readings[question.id] = reading
+        if reading.value is None:
+            answers.pop(question.id, None)
+        else:
+            answers[question.id] = reading.value
+    env = {**state.registers, **answers}
+    return readings, Context(language=context.language, env=env, addresses=context.addresses, files=context.files)
+
+
+def _keep(page: Page, state: State, readings: Mapping[str, Reading]) -> None:
+    for question in page.questions:
+        reading = readings.get(question.id)
+        if reading is None:
+            continue
+        if reading.errors:
+            state.typed[question.id] = reading.typed
+            if not isinstance(question, GroupQuestion):
+                state.answers.pop(question.id, None)
+        else:
+            state.typed.pop(question.id, None)
+            if reading.value is None:
+                state.answers.pop(question.id, None)
+            elif not isinstance(question, FileQuestion):
+                state.answers[question.id] = reading.value
+        if isinstance(question, GroupQuestion):
+            state.typed[question.id] = reading.typed
+            state.answers[question.id] = reading.value or []
+            if not reading.errors:
+                state.typed.pop(question.id, None)
+        if isinstance(question, FileQuestion) and reading.value:
+            state.answers[question.id] = reading.value
+
+
+def _rows_changed(page: Page, state: State, form: Form) -> bool:
+    """Adds or removes a row of a group, as a button of the form asks; whether it did."""
+    groups = {q.id: q for q in page.questions if isinstance(q, GroupQuestion)}
+    add, remove = str(form.get("add") or ""), str(form.get("remove") or "")
+    name, _, number = remove.rpartition(".")
+    group = groups.get(add) or groups.get(name)
+    if group is None:
+        return False
+    typed = list(state.typed.get(group.id) or [{} for _ in state.answers.get(group.id) or []])
+    rows = list(state.answers.get(group.id) or [])
+    if add and len(typed) < group.at_most:
+        typed.append({})
+    if remove and number.isdigit() and int(number) < len(typed):
+        del typed[int(number)]
+        if int(number) < len(rows):
+            del rows[int(number)]
+    state.typed[group.id], state.answers[group.id] = typed, rows
+    return True
+
+
+def _again(
+    row: Application,
+    published: Published,
+    state: State,
+    page: Page,
+    readings: dict[str, Reading],
+    form: Form,
+    context: Context,
+) -> Any:
+    """The same page, without errors: a row was added, or an address looked up."""
+    calm = {
+        name: Reading(
+            typed=r.typed, value=r.value, options=r.options, errors=r.errors if form.get("lookup") == name else []
+        )
+        for name, r in readings.items()
+    }
+    for question in page.questions:
+        if isinstance(question, GroupQuestion) and question.id in calm:
+            calm[question.id] = Reading(
+                typed=state.typed.get(question.id) or [], value=state.answers.get(question.id) or []
+            )
+    return pages.page_view(row, published, state, page, calm, context)
+
+
+def _tell_outcome(
+    row: Application, person: Person, page: Page, readings: Mapping[str, Reading], errors: list[tuple[str, str, str]]
+) -> None:
+    if not errors:
+        given = sum(1 for reading in readings.values() if reading.value is not None)
+        tell("application.page_answered", row, person, {"page": page.id, "questions": given}, activity=page.id)
+        return
+    for question_id, reading in readings.items():
+        for _, _, rule in reading.errors[:5]:
+            tell(
+                "application.question_rejected",
+                row,
+                person,
+                {"page": page.id, "question": question_id, "rule": rule},
+                activity=page.id,
+            )
+
+
+def _next(published: Published, state: State, page_id: str) -> str:
+    """The page after this one that applies now; once every page was visited, the overview."""
+    order = [page.id for page in asked_pages(published, state, environment(state))]
+    if all(page in state.visited for page in order):
+        return ""
+    later = order[order.index(page_id) + 1 :] if page_id in order else order
+    return next((page for page in later), "")
+
+
+def correct_known(application: UUID, question_id: str, person: Person) -> str:
+    """The applicant says that what a register told is wrong: from now on it is asked. Returns the page to go to."""
+    with durable():
+        row = lock(application, person)
+        published = catalogue.by_version_id(row.version)
+        state = unseal(row)
+        for page in published.definition.pages:
+            for question in page.questions:
+                if question.id != question_id or question.id not in state.known or question.prefill is None:
+                    continue
+                if question_id not in state.corrected:
+                    state.corrected.append(question_id)
+                    data = {"question": question_id, "source": question.prefill.source.split(".")[0]}
+                    tell("application.prefill_corrected", row, person, data, activity=page.id)
+                state.visited = [visited for visited in state.visited if visited != page.id]
+                reseal(row, state)
+                row.revision += 1
+                row.save()
+                return page.id
+    raise Absent
+
+
+def discard(application: UUID, person: Person) -> None:
+    """Throws an application away, with its files' references; doing it twice is no fault."""
+    with durable():
+        row = lock(application, person)
+        _abandon(row, person)
+
+
+def _abandon(row: Application, person: Person) -> None:
+    tell("application.abandoned", row, person, {"page": row.last_page or "none"})
+    row.uploads.all().delete()
+    row.state, row.sealed, row.resume = "abandoned", b"", ""
+    row.save()
+
+
+LINK = (
+    Text("Verder met uw aanvraag", "Go on with your application"),
+    Text(
+        "U bewaarde een aanvraag bij {gemeente}. Ga verder met deze link:\n{link}\n\nHeeft u ook de code die u op het "
+        "scherm zag? Die hebt u nodig. Wij bewaren de aanvraag tot en met {datum}.",
+        "You saved an application with {gemeente}. Go on with this link:\n{link}\n\nYou also need the code that you saw "
+        "on the screen. We keep the application until {datum}.",
+    ),
+)
+
+
+def save_for_later(application: UUID, email: str, person: Person, language: str = "nl") -> tuple[ResumeLink, str]:
+    """Mails a link to go on with, and returns the code that must be typed there (shown once, never mailed)."""
+    secret, code = secrets.token_urlsafe(24), ids.read_aloud_code(6)
+    with durable():
+        row = lock(application, person)
+        state = unseal(row)
+        state.identity = state.identity | {"resume_code": privacy.keyed_hash("resume-code", code)}
+        reseal(row, state)
+        row.resume = privacy.keyed_hash("resume", secret)
+        row.changed = clock.now()
+        row.save()
+        tell("application.saved", row, person)
+        until = clock.local(row.changed + timedelta(days=settings.RAADHUIS_DRAFT_DAYS)).date()
+        places = {
+            "gemeente": settings.RAADHUIS_MUNICIPALITY["name"],
+            "datum": until.strftime("%d-%m-%Y"),
+            "link": f"{settings.RAADHUIS_URL}/verder/{secret}/",
+        }
+        send(
+            "mail",
+            {"to": email, "subject": fill(LINK[0].in_(language), places), "text": fill(LINK[1].in_(language), places)},
+            key=f"application:{row.id}",
+        )
+    return ResumeLink(row.id, email, until), code
+
+
+def resume(secret: str, code: str, person: Person) -> UUID:
+    """The application behind a resume link, for who also has the code. Raises Absent, Invalid, TooMany."""
+    throttle.count_attempt("resume", secret, limit=5, seconds=900)
+    hashed = privacy.keyed_hash("resume", secret)
+    row = Application.objects.filter(resume=hashed, state="open").first() if secret else None
+    if row is None or (row.owner and row.owner != person.owner):
+        raise Absent
+    expected = unseal(row).identity.get("resume_code", "")
+    if privacy.keyed_hash("resume-code", ids.normalise_code(code)) != expected:
+        raise Invalid({"code": "Deze code hoort niet bij deze link. Kijk haar na."})
+    throttle.reset("resume", secret)
+    with durable():
+        tell("application.resumed", row, person)
+    return row.id
+
+
+def expire_drafts(limit: int = 200) -> int:
+    """Throws away applications that nobody came back to; how many. Their files' references go too."""
+    before = clock.now() - timedelta(days=settings.RAADHUIS_DRAFT_DAYS)
+    stale = Application.objects.filter(state="open", changed__lt=before).order_by("changed")
+    if not stale.exists():
+        return 0
+    with durable():
+        rows = list(stale[:limit])
+        for row in rows:
+            append(
+                "application.abandoned",
+                SYSTEM,
+                subjects={"application": row.id},
+                service=row.service,
+                service_version=row.service_version,
+                data={"page": row.last_page or "none"},
+            )
+            row.uploads.all().delete()
+            row.state, row.sealed, row.resume = "abandoned", b"", ""
+            row.save()
+    return len(rows)

@@ -1,0 +1,255 @@
+"""A page of a form as it stands: the view that a surface shows, and the overview before submission."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from raadhuis.cases.answers import as_sentence
+from raadhuis.catalogue import facts
+from raadhuis.catalogue.queries import Published
+from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, FileQuestion, GroupQuestion
+from raadhuis.catalogue.schema import Page
+from raadhuis.intake.models import Application, Upload
+from raadhuis.intake.reading import Context, Reading, start_typed
+from raadhuis.intake.reading.composed import options_of
+from raadhuis.intake.reading.read import type_of, visible_in_row
+from raadhuis.intake.schema import AnswerLine, FieldView, FileView, Overview, PageView
+from raadhuis.intake.state import State, asked_pages, asked_questions, environment
+from raadhuis.kernel.expressions import parse
+from raadhuis.kernel.texts import Text, fill
+
+REGISTERS = {
+    "person": Text("Basisregistratie Personen", "Personal Records Database"),
+    "business": Text("Handelsregister", "Business Register"),
+}
+_SETTINGS = (
+    "max_length",
+    "lines",
+    "autocomplete",
+    "decimals",
+    "at_least",
+    "at_most",
+    "not_before",
+    "not_after",
+    "max_megabytes",
+    "kinds",
+)
+ACCEPT = {
+    "pdf": "application/pdf",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def files_of(row: Application) -> dict[str, list[dict[str, Any]]]:
+    """The kept files by question, as canonical answers."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for upload in Upload.objects.filter(application=row).order_by("added")[:200]:
+        found.setdefault(upload.question, []).append(
+            {"id": str(upload.id), "name": upload.name, "size": upload.size, "content_type": upload.content_type}
+        )
+    return found
+
+
+def page_by_id(published: Published, page_id: str) -> Page | None:
+    """The page of the definition with this id."""
+    return next((page for page in published.definition.pages if page.id == page_id), None)
+
+
+def page_view(
+    row: Application, published: Published, state: State, page: Page, readings: Mapping[str, Reading], context: Context
+) -> PageView:
+    """How `page` is shown: with `readings` when it was just sent in, else with what is kept."""
+    env = environment(state)
+    pages = asked_pages(published, state, env)
+    ids = [p.id for p in pages]
+    place = ids.index(page.id) if page.id in ids else 0
+    fields = [
+        field_view(question, question.id, readings.get(question.id), state, context)
+        for question in (asked_questions(page, state, env) or facts.visible_questions(page, env))
+    ]
+    errors = [
+        (control, sentence)
+        for q in page.questions
+        for control, sentence, _ in getattr(readings.get(q.id), "errors", [])
+    ]
+    language = context.language
+    return PageView(
+        application=row.id,
+        service=row.service,
+        service_title=published.definition.title.in_(language),
+        id=page.id,
+        title=page.title.in_(language),
+        intro=_intro(page, state, language),
+        fields=fields,
+        number=place + 1,
+        total=max(len(pages), 1),
+        previous=ids[place - 1] if place else "",
+        next=ids[place + 1] if place + 1 < len(ids) else "",
+        errors=errors,
+        token=str(row.revision),
+    )
+
+
+def _intro(page: Page, state: State, language: str) -> str:
+    if page.intro is None:
+        return ""
+    values = {name: str(v) for name, v in state.answers.items() if isinstance(v, str | int | float)}
+    return fill(page.intro.in_(language), values)
+
+
+def field_view(question: AnyQuestion, name: str, reading: Reading | None, state: State, context: Context) -> FieldView:
+    """One question with what was typed or is known."""
+    kind, language = type_of(question), context.language
+    if reading is not None:
+        typed = reading.typed
+    elif question.id in state.typed and "." not in name:
+        typed = state.typed[question.id]
+    else:
+        typed = start_typed(question, state.answers.get(question.id))
+    known = question.prefill is not None and question.id in state.answers and question.id not in state.corrected
+    source = question.prefill.source.split(".")[0] if question.prefill and known else ""
+    settings = {key: getattr(question, key) for key in _SETTINGS if hasattr(question, key)}
+    if isinstance(question, FileQuestion):
+        settings["accept"] = ",".join(ACCEPT[k] for k in question.kinds)
+        typed = context.files.get(name, [])
+    if getattr(question, "unit", None):
+        settings["unit"] = question.unit.in_(language)  # type: ignore[union-attr]
+    own = "; ".join(
+        sentence for control, sentence, _ in (reading.errors if reading else []) if _is_own(question, control, name)
+    )
+    return FieldView(
+        id=name.replace(".", "-"),
+        name=name,
+        type=kind,
+        label=question.label.in_(language),
+        help=question.help.in_(language) if question.help else "",
+        required=question.required,
+        typed=typed,
+        error=own,
+        known_from=REGISTERS[source].in_(language) if source in REGISTERS else "",
+        options=_options(question, typed, reading, context),
+        files=[FileView(f["id"], f["name"], f["size"], f["content_type"]) for f in typed]
+        if isinstance(question, FileQuestion)
+        else [],
+        settings=settings,
+        rows=_rows(question, name, typed, reading, state, context),
+        item_label=question.item.in_(language) if isinstance(question, GroupQuestion) else "",
+    )
+
+
+def _is_own(question: AnyQuestion, control: str, name: str) -> bool:
+    if isinstance(question, GroupQuestion):
+        return control == name
+    return control == name or control.startswith(f"{name}.")
+
+
+def _options(question: AnyQuestion, typed: Any, reading: Reading | None, context: Context) -> list[Any]:
+    if reading is not None and reading.options:
+        return reading.options
+    if isinstance(question, ChoiceQuestion | ChoicesQuestion):
+        return options_of(question, context, typed if isinstance(typed, list) else [str(typed)])
+    return []
+
+
+def _rows(
+    question: AnyQuestion, name: str, typed: Any, reading: Reading | None, state: State, context: Context
+) -> list[list[FieldView]]:
+    if not isinstance(question, GroupQuestion):
+        return []
+    rows = typed if isinstance(typed, list) else []
+    if not rows and question.required:
+        rows = [{}]
+    shown = []
+    for place, row in enumerate(rows):
+        values = reading.value[place] if reading and reading.value and place < len(reading.value) else {}
+        if not values and isinstance(state.answers.get(question.id), list) and place < len(state.answers[question.id]):
+            values = state.answers[question.id][place]
+        inner = Context(
+            language=context.language, env={**context.env, **values}, addresses=context.addresses, files=context.files
+        )
+        fields = []
+        for part in visible_in_row(question, values, context) if values else question.questions:
+            if part.when and not values and not parse(part.when).truth(inner.env):
+                continue
+            control = f"{name}.{place}.{part.id}"
+            one = Reading(
+                typed=row.get(part.id, start_typed(part, values.get(part.id))),
+                errors=[
+                    e for e in (reading.errors if reading else []) if e[0] == control or e[0].startswith(f"{control}.")
+                ],
+            )
+            fields.append(field_view(part, control, one, state, inner))
+        shown.append(fields)
+    return shown
+
+
+WAITS = {
+    "instant": Text(
+        "Als alles klopt, krijgt u direct antwoord.", "If everything is in order, you get an answer at once."
+    ),
+    "term": Text("U krijgt uiterlijk {datum} antwoord.", "You will get an answer by {datum}."),
+}
+
+
+def overview(row: Application, published: Published, state: State, context: Context, expected: str) -> Overview:
+    """Everything that is about to be submitted, in sentences; and what still has to be answered."""
+    language, env = context.language, context.env
+    definition = published.definition
+    sections, incomplete = [], []
+    known_ids = set(state.known) - set(state.corrected)
+    known: list[AnswerLine] = []
+    for page in facts.visible_pages(definition, env):
+        lines = []
+        for question in facts.visible_questions(page, env):
+            value = (
+                context.files.get(question.id) if isinstance(question, FileQuestion) else state.answers.get(question.id)
+            )
+            line = AnswerLine(
+                id=question.id,
+                label=question.label.in_(language),
+                answer=as_sentence(question, value, language),
+                page=page.id,
+                known_from=_source(question, language) if question.id in known_ids else "",
+            )
+            if question.id in known_ids:
+                known.append(line)
+                continue
+            lines.append(line)
+            if question.required and not value and value is not False and value != 0:
+                incomplete.append((page.id, page.title.in_(language)))
+        if lines:
+            sections.append((page.id, page.title.in_(language), lines))
+    unread = [(p.id, p.title.in_(language)) for p in asked_pages(published, state, env) if p.id not in state.visited]
+    fee = fee_lines(published, env, language)
+    return Overview(
+        application=row.id,
+        service=row.service,
+        service_title=definition.title.in_(language),
+        sections=sections,
+        known=known,
+        incomplete=list(dict.fromkeys(incomplete + unread)),
+        fee_cents=sum(cents for _, cents in fee),
+        fee_lines=fee,
+        fee_explanation=definition.fee.explanation.in_(language) if definition.fee else "",
+        expects=expected,
+    )
+
+
+def _source(question: AnyQuestion, language: str) -> str:
+    source = question.prefill.source.split(".")[0] if question.prefill else ""
+    return REGISTERS[source].in_(language) if source in REGISTERS else ""
+
+
+def fee_lines(published: Published, env: Mapping[str, Any], language: str) -> list[tuple[str, int]]:
+    """The lines of the fee that apply, in cents."""
+    fee = published.definition.fee
+    if fee is None:
+        return []
+    return [
+        (line.title.in_(language), line.cents)
+        for line in fee.lines
+        if not line.when or parse(line.when).truth(env) is True
+    ]

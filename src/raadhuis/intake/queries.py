@@ -1,0 +1,134 @@
+"""Every read of intake: pages, the overview, drafts, receipts."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+
+from raadhuis.cases import queries as cases
+from raadhuis.cases.actions import same_case_hash
+from raadhuis.cases.answers import long_date
+from raadhuis.catalogue import facts
+from raadhuis.catalogue import queries as catalogue
+from raadhuis.catalogue.queries import Published
+from raadhuis.intake import access, pages, registers
+from raadhuis.intake.models import Application
+from raadhuis.intake.reading import Context
+from raadhuis.intake.schema import DraftLine, Overview, PageView, Receipt
+from raadhuis.intake.state import Person, State, asked_pages, environment, unseal
+from raadhuis.kernel import clock, privacy
+from raadhuis.kernel.expressions import parse
+from raadhuis.kernel.problems import Absent, NotNow
+from raadhuis.kernel.texts import fill
+
+
+class Moved(NotNow):
+    """This page does not apply (any more); `page` is where to go, "" for the overview."""
+
+    code = "moved"
+
+    def __init__(self, page: str) -> None:
+        super().__init__("Deze pagina hoort niet (meer) bij uw aanvraag.")
+        self.page = page
+
+
+def open_row(application: UUID, person: Person) -> Application:
+    """The application, if it is theirs. Raises Absent."""
+    return access.require_open(person, Application.objects.filter(id=application).first())
+
+
+def context_for(row: Application, state: State, language: str) -> Context:
+    """What readers and views need besides the answers."""
+    return Context(
+        language=language, env=environment(state), addresses=registers.adapters().addresses, files=pages.files_of(row)
+    )
+
+
+def page(application: UUID, page_id: str, person: Person, language: str = "nl") -> PageView:
+    """A page as it stands. Raises Absent, or Moved when it does not apply or the application was submitted."""
+    row = open_row(application, person)
+    if row.state != "open":
+        raise Moved("")
+    published = catalogue.by_version_id(row.version)
+    state = unseal(row)
+    found = pages.page_by_id(published, page_id)
+    if found is None:
+        raise Absent
+    context = context_for(row, state, language)
+    applies = {p.id for p in facts.visible_pages(published.definition, context.env)}
+    if page_id not in applies:
+        raise Moved(first_page(published, state))
+    return pages.page_view(row, published, state, found, {}, context)
+
+
+def first_page(published: Published, state: State) -> str:
+    """The first page that still has to be answered; "" when the overview is next."""
+    for candidate in asked_pages(published, state, environment(state)):
+        if candidate.id not in state.visited:
+            return candidate.id
+    return ""
+
+
+def where_to_go_on(application: UUID, person: Person) -> tuple[str, str]:
+    """(service, page id) to continue an application with."""
+    row = open_row(application, person)
+    return row.service, first_page(catalogue.by_version_id(row.version), unseal(row))
+
+
+def overview(application: UUID, person: Person, language: str = "nl") -> Overview:
+    """Everything that is about to be submitted. Raises Absent; Moved when it was submitted already."""
+    row = open_row(application, person)
+    if row.state != "open":
+        raise Moved("")
+    published = catalogue.by_version_id(row.version)
+    state = unseal(row)
+    context = context_for(row, state, language)
+    kind = published.definition.zaaktype
+    if published.definition.decision and published.definition.decision.table:
+        expected = pages.WAITS["instant"].in_(language)
+    else:
+        last = (kind.servicenorm or kind.doorlooptijd).end(clock.today())
+        expected = fill(pages.WAITS["term"].in_(language), {"datum": long_date(last.isoformat(), language)})
+    earlier = earlier_granted(published, environment(state))
+    context = msgspec.structs.replace(context, env={**context.env, "earlier_granted": earlier})
+    return pages.overview(row, published, state, context, expected)
+
+
+def earlier_granted(published: Published, env: dict[str, object]) -> int:
+    """How many granted cases share this application's `same_case_key`."""
+    value = same_case_value(published, env)
+    return (
+        cases.earlier_granted(published.definition.id, same_case_hash(published.definition.id, value)) if value else 0
+    )
+
+
+def same_case_value(published: Published, env: dict[str, object]) -> str:
+    """The value of the definition's `same_case_key` for these answers; "" when it has none."""
+    text = published.definition.same_case_key
+    value = parse(text).value(env) if text else ""
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
+def receipt(application: UUID, person: Person) -> Receipt:
+    """What the applicant got at submission. Raises Absent."""
+    row = open_row(application, person)
+    if row.state != "submitted" or not row.receipt:
+        raise Absent
+    return msgspec.convert(privacy.decrypt_json("receipt", row.receipt), Receipt)
+
+
+def drafts_of(person: Person, language: str = "nl") -> list[DraftLine]:
+    """The applications that this person (or browser) began, newest first, at most 20."""
+    rows = Application.objects.filter(state="open")
+    rows = rows.filter(owner=person.owner) if person.owner else rows.filter(id__in=list(person.applications)[:20])
+    return [
+        DraftLine(
+            row.id,
+            row.service,
+            catalogue.by_version_id(row.version).definition.title.in_(language),
+            row.changed,
+            clock.local(row.changed + timedelta(days=settings.RAADHUIS_DRAFT_DAYS)).date(),
+        )
+        for row in rows.order_by("-changed")[:20]
+    ]

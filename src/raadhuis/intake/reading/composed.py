@@ -1,0 +1,222 @@
+"""Readers of answers with parts: options, addresses, places on the map, files, groups."""
+
+import re
+from typing import Any
+
+from raadhuis.catalogue.questions import (
+    AddressQuestion,
+    ChoiceQuestion,
+    ChoicesQuestion,
+    FileQuestion,
+    PlaceQuestion,
+)
+from raadhuis.intake.reading.shapes import Context, Form, Reading, text_of, wrong
+from raadhuis.intake.schema import OptionView
+from raadhuis.kernel.expressions import parse
+from raadhuis.kernel.problems import Unavailable
+
+ADDRESS_PARTS = ("postcode", "house_number", "house_letter", "addition", "street", "city")
+PLACE_PARTS = ("lat", "lon", "description", "q", "pick")
+
+
+def options_of(question: ChoiceQuestion | ChoicesQuestion, context: Context, chosen: list[str]) -> list[OptionView]:
+    """The options that apply now, from the definition or from a register, with the chosen ones marked."""
+    if question.options_from:
+        found = parse(question.options_from).value(context.env)
+        rows = found if isinstance(found, list) else []
+        return [
+            OptionView(str(row["id"]), str(row.get("label", row["id"])), "", str(row["id"]) in chosen)
+            for row in rows[:100]
+            if isinstance(row, dict) and "id" in row
+        ]
+    return [
+        OptionView(
+            option.id,
+            option.label.in_(context.language),
+            option.help.in_(context.language) if option.help else "",
+            option.id in chosen,
+        )
+        for option in question.options
+        if not option.when or parse(option.when).truth(context.env) is not False
+    ]
+
+
+def read_choice(question: ChoiceQuestion, form: Form, name: str, context: Context) -> Reading:
+    typed = text_of(form, name)
+    options = options_of(question, context, [typed])
+    if typed and not any(option.chosen for option in options):
+        refused = wrong(context, name, "not-an-option", "Kies een van de antwoorden.", "Choose one of the answers.", "")
+        refused.options = options
+        return refused
+    return Reading(typed=typed, value=typed or None, options=options)
+
+
+def read_choices(question: ChoicesQuestion, form: Form, name: str, context: Context) -> Reading:
+    typed = [str(v)[:200] for v in form.getlist(name) if str(v)][:200]
+    options = options_of(question, context, typed)
+    chosen = [option.id for option in options if option.chosen]
+    if set(typed) - set(chosen):
+        reading = wrong(context, name, "not-an-option", "Kies uit de lijst.", "Choose from the list.", chosen)
+    elif chosen and len(chosen) < question.at_least:
+        reading = wrong(
+            context,
+            name,
+            "too-few",
+            f"Kies er minstens {question.at_least}.",
+            f"Choose at least {question.at_least}.",
+            chosen,
+        )
+    elif len(chosen) > question.at_most:
+        reading = wrong(
+            context,
+            name,
+            "too-many",
+            f"Kies er hoogstens {question.at_most}.",
+            f"Choose at most {question.at_most}.",
+            chosen,
+        )
+    else:
+        reading = Reading(typed=chosen, value=chosen or None)
+    reading.options = options
+    return reading
+
+
+def read_address(question: AddressQuestion, form: Form, name: str, context: Context) -> Reading:
+    typed = {part: text_of(form, f"{name}.{part}")[:200] for part in ADDRESS_PARTS}
+    if not typed["postcode"] and not typed["house_number"]:
+        return Reading(typed=typed)
+    postcode = re.sub(r"\s", "", typed["postcode"]).upper()
+    if not re.fullmatch(r"[1-9][0-9]{3}[A-Z]{2}", postcode) or postcode[4:] in {"SA", "SD", "SS"}:
+        return wrong(
+            context,
+            f"{name}.postcode",
+            "not-a-postcode",
+            "Vul een postcode in, bijvoorbeeld 1234 AB.",
+            "Enter a postcode, such as 1234 AB.",
+            typed,
+        )
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", typed["house_number"]):
+        return wrong(
+            context,
+            f"{name}.house_number",
+            "not-a-house-number",
+            "Vul het huisnummer in met alleen cijfers.",
+            "Enter the house number with digits only.",
+            typed,
+        )
+    value: dict[str, Any] = {
+        "postcode": postcode,
+        "house_number": int(typed["house_number"]),
+        "house_letter": typed["house_letter"].upper()[:1],
+        "addition": typed["addition"][:4],
+        "street": typed["street"],
+        "city": typed["city"],
+    }
+    return _look_up(value, typed, name, context)
+
+
+def _look_up(value: dict[str, Any], typed: dict[str, str], name: str, context: Context) -> Reading:
+    found = None
+    try:
+        if context.addresses is not None:
+            hits = context.addresses.lookup(
+                value["postcode"], value["house_number"], value["house_letter"], value["addition"]
+            )
+            found = hits[0] if hits else None
+    except Unavailable:
+        found = None
+    if found is not None:
+        for part in ("street", "city", "neighbourhood", "bag_id", "lat", "lon"):
+            value[part] = getattr(found, part, "") or value.get(part, "")
+        return Reading(typed=typed | {"street": value["street"], "city": value["city"]}, value=value)
+    if not value["street"] or not value["city"]:
+        missing = "street" if not value["street"] else "city"
+        return wrong(
+            context,
+            f"{name}.{missing}",
+            "address-unknown",
+            "Wij vinden dit adres niet. Kijk het na, of vul zelf de straat en de plaats in.",
+            "We cannot find this address. Check it, or fill in the street and the town yourself.",
+            typed,
+        )
+    return Reading(typed=typed, value={k: v for k, v in value.items() if v != ""})
+
+
+def _coordinate(text: str, low: float, high: float) -> float | None:
+    if not re.fullmatch(r"-?\d{1,3}(\.\d{1,15})?", text):
+        return None
+    number = float(text)
+    return number if low <= number <= high else None
+
+
+def read_place(question: PlaceQuestion, form: Form, name: str, context: Context) -> Reading:
+    typed = {part: text_of(form, f"{name}.{part}")[:500] for part in PLACE_PARTS}
+    lat, lon = _coordinate(typed["lat"], -90, 90), _coordinate(typed["lon"], -180, 180)
+    if (typed["lat"] or typed["lon"]) and (lat is None or lon is None):
+        return wrong(
+            context,
+            f"{name}.q",
+            "not-a-place",
+            "Deze plek op de kaart kennen wij niet. Kies haar opnieuw.",
+            "We do not know this place on the map. Choose it again.",
+            typed | {"lat": "", "lon": ""},
+        )
+    picked = typed["pick"].split(",") if typed["pick"] else []
+    if len(picked) == 2:
+        lat, lon = _coordinate(picked[0], -90, 90) or lat, _coordinate(picked[1], -180, 180) or lon
+    hits: list[OptionView] = []
+    if lat is None and typed["q"]:
+        hits = _search(typed["q"], context)
+        if len(hits) == 1:
+            lat, lon = (float(part) for part in hits[0].id.split(","))
+        else:
+            sentence = (
+                ("Kies een van de adressen.", "Choose one of the addresses.")
+                if hits
+                else (
+                    "Wij vinden dit adres niet. Beschrijf de plek, of probeer een ander adres.",
+                    "We cannot find this address. Describe the place, or try another address.",
+                )
+            )
+            if hits or len(typed["description"]) < 10:
+                reading = wrong(context, f"{name}.q", "pick-a-place", *sentence, typed)
+                reading.options = hits
+                return reading
+    return _place(lat, lon, typed, name, context)
+
+
+def _search(text: str, context: Context) -> list[OptionView]:
+    try:
+        found = context.addresses.search(text) if context.addresses is not None else []
+    except Unavailable:
+        found = []
+    return [OptionView(f"{hit.lat},{hit.lon}", hit.label) for hit in found[:8] if hit.lat is not None]
+
+
+def _place(lat: float | None, lon: float | None, typed: dict[str, str], name: str, context: Context) -> Reading:
+    if lat is None or lon is None:
+        if not typed["description"]:
+            return Reading(typed=typed)
+        if len(typed["description"]) < 10:
+            return wrong(
+                context,
+                f"{name}.description",
+                "too-short",
+                "Beschrijf de plek zo dat wij haar kunnen vinden.",
+                "Describe the place so that we can find it.",
+                typed,
+            )
+        return Reading(typed=typed, value={"description": typed["description"]})
+    value: dict[str, Any] = {"lat": lat, "lon": lon, "description": typed["description"]}
+    try:
+        near = context.addresses.reverse(lat, lon) if context.addresses is not None else None
+    except Unavailable:
+        near = None
+    if near is not None:
+        value |= {"address": near.label, "neighbourhood": near.neighbourhood}
+    return Reading(typed=typed | {"lat": str(lat), "lon": str(lon)}, value={k: v for k, v in value.items() if v != ""})
+
+
+def read_file(question: FileQuestion, form: Form, name: str, context: Context) -> Reading:
+    kept = list(context.files.get(name, []))
+    return Reading(typed=kept, value=kept or None)

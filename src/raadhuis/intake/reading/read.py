@@ -1,0 +1,149 @@
+"""The one door: reads any question, also a repeating group, and says when a required answer is missing."""
+
+import re
+from typing import Any
+
+from raadhuis.catalogue.questions import (
+    AnyQuestion,
+    ChoiceQuestion,
+    ChoicesQuestion,
+    DeclarationQuestion,
+    GroupQuestion,
+)
+from raadhuis.intake.reading import composed, simple
+from raadhuis.intake.reading.shapes import Context, Form, Reading, wrong
+from raadhuis.kernel import plates
+from raadhuis.kernel.expressions import parse
+
+_READERS: dict[str, Any] = {
+    "text": simple.read_text,
+    "number": simple.read_number,
+    "money": simple.read_money,
+    "date": simple.read_date,
+    "time": simple.read_time,
+    "email": simple.read_email,
+    "phone": simple.read_phone,
+    "iban": simple.read_iban,
+    "bsn": simple.read_bsn,
+    "rsin": simple.read_rsin,
+    "kvk": simple.read_kvk,
+    "licence_plate": simple.read_plate,
+    "yes_no": simple.read_yes_no,
+    "declaration": simple.read_declaration,
+    "choice": composed.read_choice,
+    "choices": composed.read_choices,
+    "address": composed.read_address,
+    "place": composed.read_place,
+    "file": composed.read_file,
+}
+_FIRST_CONTROL = {"date": ".day", "address": ".postcode", "place": ".q"}
+MOST_ROWS = 200
+
+
+def type_of(question: AnyQuestion) -> str:
+    """The type as written in YAML."""
+    return str(type(question).__struct_config__.tag)
+
+
+def first_control(question: AnyQuestion, name: str) -> str:
+    """The name of the control that an error about a missing answer points at."""
+    return name + _FIRST_CONTROL.get(type_of(question), "")
+
+
+def read_question(question: AnyQuestion, form: Form, name: str, context: Context) -> Reading:
+    """Reads one question. A missing required answer is an error with rule "required"."""
+    if isinstance(question, GroupQuestion):
+        return _group(question, form, name, context)
+    reading: Reading = _READERS[type_of(question)](question, form, name, context)
+    if reading.value is None and not reading.errors and question.required:
+        missing = wrong(context, first_control(question, name), "required", *_missing(question), reading.typed)
+        missing.options = reading.options
+        return missing
+    return reading
+
+
+def _missing(question: AnyQuestion) -> tuple[str, str]:
+    if isinstance(question, DeclarationQuestion):
+        return "Zet een vinkje om verder te gaan.", "Tick the box to go on."
+    if isinstance(question, ChoiceQuestion | ChoicesQuestion) or type_of(question) == "yes_no":
+        return f"Kies een antwoord bij: {question.label.nl}", f"Choose an answer for: {question.label.in_('en')}"
+    if type_of(question) == "file":
+        return f"Voeg een bestand toe bij: {question.label.nl}", f"Add a file for: {question.label.in_('en')}"
+    return f"Vul in: {question.label.nl}", f"Fill in: {question.label.in_('en')}"
+
+
+def row_numbers(form: Form, name: str) -> list[int]:
+    """Which rows of a group the form holds, from the names of its controls."""
+    pattern = re.compile(rf"^{re.escape(name)}\.(\d{{1,4}})\.")
+    found = {int(match.group(1)) for key in form.keys() if (match := pattern.match(str(key)))}  # noqa: SIM118
+    return sorted(found)[:MOST_ROWS]
+
+
+def visible_in_row(group: GroupQuestion, row: dict[str, Any], context: Context) -> list[AnyQuestion]:
+    """The questions of a row whose condition holds, seen from that row."""
+    env = {**context.env, **row}
+    return [q for q in group.questions if not q.when or parse(q.when).truth(env) is True]
+
+
+def _group(question: GroupQuestion, form: Form, name: str, context: Context) -> Reading:
+    reading = Reading(typed=[], value=[])
+    for place, number in enumerate(row_numbers(form, name)):
+        typed: dict[str, Any] = {}
+        value: dict[str, Any] = {}
+        errors: list[tuple[str, str, str]] = []
+        for part in question.questions:
+            if part.when and parse(part.when).truth({**context.env, **value}) is not True:
+                continue
+            one = read_question(part, form, f"{name}.{number}.{part.id}", context)
+            typed[part.id] = one.typed
+            if one.value is not None:
+                value[part.id] = one.value
+            # Rows are numbered anew when they are shown again, so the errors are too.
+            errors += [
+                (control.replace(f"{name}.{number}.", f"{name}.{place}.", 1), sentence, rule)
+                for control, sentence, rule in one.errors
+            ]
+        reading.typed.append(typed)
+        reading.value.append(value)
+        reading.errors = reading.errors + errors
+    least = max(question.at_least, 1 if question.required else 0)
+    if not reading.errors and len(reading.value) < least:
+        reading.errors = wrong(
+            context,
+            name,
+            "too-few",
+            f"Voeg minstens {least} toe: {question.item.nl}.",
+            f"Add at least {least}: {question.item.in_('en')}.",
+        ).errors
+    if len(reading.value) > question.at_most:
+        reading.errors = wrong(
+            context,
+            name,
+            "too-many",
+            f"Er passen er hoogstens {question.at_most}.",
+            f"There is room for at most {question.at_most}.",
+        ).errors
+    reading.value = reading.value or None
+    return reading
+
+
+def start_typed(question: AnyQuestion, value: Any) -> Any:
+    """How a canonical answer stands in its controls."""
+    kind = type_of(question)
+    if value is None:
+        return [] if kind in {"choices", "group", "file"} else {} if kind in {"address", "place", "date"} else ""
+    if kind == "date":
+        return {"day": value[8:10].lstrip("0"), "month": value[5:7].lstrip("0"), "year": value[:4]}
+    if kind == "money":
+        return f"{value / 100:.2f}".replace(".", ",")
+    if kind == "number":
+        return f"{value:g}".replace(".", ",") if isinstance(value, float) else str(value)
+    if kind in {"yes_no", "declaration"}:
+        return "yes" if value else "no"
+    if kind == "licence_plate":
+        return plates.written(str(value))
+    if kind in {"address", "place"}:
+        return {part: str(content) for part, content in value.items() if content is not None}
+    if isinstance(question, GroupQuestion):
+        return [{q.id: start_typed(q, row.get(q.id)) for q in question.questions} for row in value]
+    return value

@@ -1,0 +1,93 @@
+"""What an application knows: answers, what was typed, what registers said. The working copy of one request.
+
+Always holds: `answers` holds canonical values only; what did not fit stays in `typed`, so that it can be shown again.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from raadhuis.catalogue import facts
+from raadhuis.catalogue.queries import Published
+from raadhuis.catalogue.questions import AnyQuestion
+from raadhuis.catalogue.schema import Page
+from raadhuis.intake.models import Application
+from raadhuis.kernel import privacy
+
+PURPOSE = "application"
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Who fills in, as the session knows it. `owner` is the keyed hash; `applications` those of this browser."""
+
+    kind: str
+    pseudonym: str
+    owner: str = ""
+    bsn: str = ""
+    kvk: str = ""
+    name: str = ""
+    email: str = ""
+    level: str = ""
+    language: str = "nl"
+    applications: frozenset[UUID] = frozenset()
+
+
+class State(msgspec.Struct, kw_only=True):
+    """The sealed content of an application. `known` are questions the registers answered; `corrected` of those the
+    ones that the applicant said are wrong; `registers` are `person` and `business`."""
+
+    answers: dict[str, Any] = {}
+    typed: dict[str, Any] = {}
+    registers: dict[str, Any] = {}
+    known: list[str] = []
+    corrected: list[str] = []
+    identity: dict[str, str] = {}
+    visited: list[str] = []
+    language: str = "nl"
+
+
+def unseal(row: Application) -> State:
+    """The state of an application."""
+    return msgspec.convert(privacy.decrypt_json(PURPOSE, row.sealed), State) if row.sealed else State()
+
+
+def reseal(row: Application, state: State) -> None:
+    """Puts the state back into the row (the caller saves it)."""
+    row.sealed = privacy.encrypt_json(PURPOSE, msgspec.to_builtins(state))
+
+
+def environment(state: State, earlier_granted: int = 0) -> dict[str, Any]:
+    """What expressions may read."""
+    return {**state.registers, **state.answers, "earlier_granted": earlier_granted}
+
+
+def at_path(source: Mapping[str, Any], path: str) -> Any:
+    """The value at `person.address`, or None."""
+    value: Any = source
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return None if value in ("", [], {}) else value
+
+
+def asked_questions(page: Page, state: State, env: Mapping[str, Any]) -> list[AnyQuestion]:
+    """The questions of a page that apply and are not known already."""
+    known = set(state.known) - set(state.corrected)
+    return [q for q in facts.visible_questions(page, env) if q.id not in known]
+
+
+def asked_pages(published: Published, state: State, env: Mapping[str, Any]) -> list[Page]:
+    """The pages that have something to ask, in order."""
+    return [page for page in facts.visible_pages(published.definition, env) if asked_questions(page, state, env)]
+
+
+def applicable(published: Published, state: State) -> dict[str, Any]:
+    """The answers to questions that apply now: what is filed. What was typed on pages that vanished stays behind."""
+    env = environment(state)
+    return {
+        question.id: state.answers[question.id]
+        for page in facts.visible_pages(published.definition, env)
+        for question in facts.visible_questions(page, env)
+        if question.id in state.answers
+    }
