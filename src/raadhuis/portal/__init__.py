@@ -1,0 +1,1 @@
+"""The resident's pages: services, forms, receipts, cases. Calls actions and queries; writes nothing itself."""

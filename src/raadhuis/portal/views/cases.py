@@ -1,0 +1,177 @@
+"""Following a case: the list, one case, messages, documents, withdrawing; also with number and code."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from raadhuis.adapters.files import FileStore
+from raadhuis.cases import actions, queries
+from raadhuis.cases.actions import follow_hash
+from raadhuis.cases.schema import KeptFile
+from raadhuis.intake import registers
+from raadhuis.intake.actions.files import CONTENT_TYPES, kind_by_content, label_of, scan
+from raadhuis.intake.queries import drafts_of
+from raadhuis.kernel import ids, throttle
+from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.problems import Absent, Invalid
+from raadhuis.kernel.texts import Text
+from raadhuis.portal.http import language_of, person_of, see_other, sessions, to_login
+
+MOST_FILES = 5
+MOST_BYTES = 10 * 1024 * 1024
+
+
+@require_GET
+def my_cases(request: HttpRequest) -> HttpResponse:
+    """The cases of who logged in."""
+    person, language = person_of(request), language_of(request)
+    if not person.owner:
+        return to_login(request, "resident")
+    context = {
+        "cases": queries.cases_of(person.owner, language),
+        "drafts": drafts_of(person, language),
+        "person": person,
+    }
+    return render(request, "portal/cases.html", context)
+
+
+def _who(request: HttpRequest) -> tuple[str, UUID | None, Actor]:
+    person = person_of(request)
+    kind = person.kind if person.owner else "anonymous"
+    return (
+        person.owner,
+        sessions().opened(request),
+        Actor(
+            kind=kind,
+            pseudonym=person.pseudonym or "anonymous",
+            name=person.name,  # type: ignore[arg-type]
+        ),
+    )
+
+
+@require_GET
+def case(request: HttpRequest, zaak: UUID) -> HttpResponse:
+    """One case: where it stands, what happens now, and what you can do."""
+    return _show(request, zaak, {})
+
+
+def _show(request: HttpRequest, zaak: UUID, problems: dict[str, str], typed: str = "") -> HttpResponse:
+    lookup, opened, _ = _who(request)
+    if not lookup and opened != zaak:
+        return to_login(request, "resident")
+    view = queries.resident_case(zaak, lookup=lookup, opened=opened, language=language_of(request))
+    if request.method == "GET":
+        actions.mark_read(zaak, lookup=lookup, opened=opened)
+    context = {
+        "case": view,
+        "key": ids.uuid7().hex,
+        "problems": problems,
+        "typed": typed,
+        "confirm": request.GET.get("intrekken") == "1",
+    }
+    return render(request, "portal/case.html", context, status=422 if problems else 200)
+
+
+@require_POST
+def write(request: HttpRequest, zaak: UUID) -> HttpResponse:
+    """A message to the town hall, with documents."""
+    lookup, opened, actor = _who(request)
+    queries.resident_case(zaak, lookup=lookup, opened=opened)
+    text = str(request.POST.get("text", ""))
+    try:
+        files = _kept(request)
+        actions.write_to_town_hall(
+            zaak,
+            actor,
+            text=text,
+            key=str(request.POST.get("key", ""))[:64] or ids.uuid7().hex,
+            files=files,
+            lookup=lookup,
+            opened=opened,
+        )
+    except Invalid as error:
+        return _show(request, zaak, error.fields, text)
+    return see_other("case", zaak)
+
+
+def _kept(request: HttpRequest) -> list[KeptFile]:
+    kept = []
+    for file in request.FILES.getlist("files")[:MOST_FILES]:
+        stream = file.file
+        kind = kind_by_content(stream)
+        if not kind:
+            raise Invalid(
+                {"files": "Dit soort bestand kunnen wij niet aannemen. Kies een PDF, een foto of een document."}
+            )
+        if (file.size or 0) > MOST_BYTES:
+            raise Invalid({"files": "Dit bestand is te groot. Kies een bestand tot 10 MB."})
+        scanned = scan(stream, "files")
+        stream.seek(0)
+        stored = registers.adapters().files.put(stream, limit=MOST_BYTES)
+        kept.append(
+            KeptFile(
+                key=stored.key,
+                name=label_of(file.name or ""),
+                size=stored.size,
+                sha256=stored.sha256,
+                content_type=CONTENT_TYPES[kind],
+                document="",
+                title=label_of(file.name or ""),
+                scanned="clean" if scanned == "clean" else "unscanned",
+            )
+        )
+    return kept
+
+
+@require_POST
+def withdraw(request: HttpRequest, zaak: UUID) -> HttpResponse:
+    """Takes the application back, after asking once more."""
+    lookup, opened, actor = _who(request)
+    actions.withdraw(zaak, actor, lookup=lookup, opened=opened)
+    return see_other("case", zaak)
+
+
+@require_GET
+def document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
+    """A document of one's own case, always as attachment."""
+    lookup, opened, _ = _who(request)
+    key, name, content_type, size = queries.document_for_applicant(document_id, lookup=lookup, opened=opened)
+    return attachment(registers.adapters().files, key, name, content_type, size)
+
+
+def attachment(store: FileStore, key: str, name: str, content_type: str, size: int) -> HttpResponseBase:
+    """A stored file, streamed, as attachment, in a sandbox of its own."""
+    if not key:
+        raise Absent("Dit document wordt nog gemaakt. Probeer het over een halve minuut opnieuw.")
+    response = FileResponse(store.open(key), as_attachment=True, filename=name, content_type=content_type)
+    response.headers["Content-Length"] = str(size)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def follow(request: HttpRequest) -> HttpResponse:
+    """For who did not log in: the number and the code."""
+    opened = sessions().opened(request)
+    if request.method == "GET":
+        return render(request, "portal/follow.html", {"error": "", "opened": opened, "typed": ""})
+    number = ids.normalise_code(str(request.POST.get("number", "")))
+    number = f"{number[:4]}-{number[4:]}"
+    throttle.count_attempt("follow", f"{number}|{sessions().client_address(request)}", limit=10, seconds=900)
+    found = queries.followed(number, follow_hash(ids.normalise_code(str(request.POST.get("code", "")))))
+    if found is None:
+        error = Text(
+            "Deze combinatie kennen wij niet. Kijk het nummer en de code na.",
+            "We do not know this combination. Check the number and the code.",
+        )
+        return render(
+            request,
+            "portal/follow.html",
+            {"error": error.in_(language_of(request)), "opened": None, "typed": number},
+            status=422,
+        )
+    sessions().for_anonymous(request)
+    sessions().remember_opened(request, found)
+    return see_other("case", found)

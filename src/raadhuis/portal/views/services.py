@@ -1,0 +1,93 @@
+"""Finding a service and reading what it takes."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from raadhuis.cases import queries as cases
+from raadhuis.catalogue import queries as catalogue
+from raadhuis.intake import access, actions, queries
+from raadhuis.kernel import throttle
+from raadhuis.kernel.texts import Text
+from raadhuis.portal.http import language_of, person_of, see_other, sessions, to_login
+
+STARTS, WINDOW = 30, 3600
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The start page: what you can settle, what you began, what runs."""
+    person, language = person_of(request), language_of(request)
+    lines = catalogue.services()
+    wanted = request.GET.get("zoek", "").strip()[:80]
+    services = [
+        {
+            "id": line.id,
+            "title": line.title.in_(language),
+            "summary": line.summary.in_(language),
+        }
+        for line in lines
+        if not wanted
+        or wanted.lower() in f"{line.title.nl} {line.title.en} {line.summary.nl} {line.summary.en}".lower()
+    ]
+    context = {
+        "services": services,
+        "wanted": wanted,
+        "drafts": queries.drafts_of(person, language),
+        "cases": cases.cases_of(person.owner, language, 3) if person.owner else [],
+    }
+    return render(request, "portal/home.html", context)
+
+
+@require_GET
+def service(request: HttpRequest, service_id: str) -> HttpResponse:
+    """A service: what it is, what it costs, how long it takes, the advantage as counted, and the button to begin."""
+    person, language = person_of(request), language_of(request)
+    published = catalogue.published(service_id)
+    definition = published.definition
+    context = {
+        "definition": definition,
+        "title": definition.title.in_(language),
+        "summary": definition.summary.in_(language),
+        "advantage_text": definition.advantage.text.in_(language),
+        "paper": definition.advantage.paper,
+        "advantage": cases.service_advantage(service_id, definition.advantage.paper),
+        "before": [line.in_(language) for line in definition.before_you_start],
+        "laws": [(law.title.in_(language), law.url) for law in definition.laws.values()],
+        "realm": access.login_needed(person, definition),
+        "instant": bool(definition.decision and definition.decision.table),
+        "term": definition.zaaktype.servicenorm or definition.zaaktype.doorlooptijd,
+        "fee": [(line.title.in_(language), line.cents, bool(line.when)) for line in definition.fee.lines]
+        if definition.fee
+        else [],
+        "fee_explanation": definition.fee.explanation.in_(language) if definition.fee else "",
+        "drafts": [d for d in queries.drafts_of(person, language) if d.service == service_id],
+        "version": published.version,
+    }
+    return render(request, "portal/service.html", context)
+
+
+@require_POST
+def begin(request: HttpRequest, service_id: str) -> HttpResponse:
+    """Begins an application, after logging in where the service asks it."""
+    definition = catalogue.published(service_id).definition
+    person = person_of(request)
+    realm = access.login_needed(person, definition)
+    if realm:
+        if request.POST.get("realm") in definition.who.kinds:
+            realm = str(request.POST["realm"])
+        return to_login(request, realm, definition.who.level, then=f"/diensten/{service_id}/")
+    throttle.count_attempt("begin", sessions().client_address(request), limit=STARTS, seconds=WINDOW)
+    person = person if person.owner else sessions().for_anonymous(request)
+    application = actions.start(service_id, person)
+    sessions().remember_application(request, application)
+    return see_other("go_on", application)
+
+
+ABOUT = Text("Over deze site", "About this site")
+
+
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    """Accessibility, privacy, and how automatic decisions are made."""
+    return render(request, "portal/about.html", {"title": ABOUT.in_(language_of(request))})

@@ -1,0 +1,180 @@
+"""Who is asking: the session, read into a Person (resident side) and an Actor (staff).
+
+In: a Django session. Out: `request.person`, `request.actor`. Always holds: identifying numbers in a session are
+encrypted; a session that was idle too long, or is older than 12 hours, is emptied before anybody looks at it.
+"""
+
+import base64
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from raadhuis.adapters.identity import Identity
+from raadhuis.cases.actions import applicant_hash, register_staff
+from raadhuis.intake.state import Person
+from raadhuis.journal.actions import append
+from raadhuis.kernel import privacy
+from raadhuis.kernel.actor import Actor, Role
+from raadhuis.kernel.db import durable
+
+KEY = "identity"
+APPLICATIONS = "applications"
+OPENED = "opened"
+ANONYMOUS = "anonymous"
+MOST_APPLICATIONS = 20
+# The session's "last seen" is written at most once a minute: a write a request would cost more than the request.
+SEEN_STEP = 60
+
+
+def attach(request: HttpRequest, now: int) -> None:
+    """Reads the session; sets `request.person` and `request.actor`."""
+    request.person = Person(kind="anonymous", pseudonym="")
+    request.actor = None
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return
+    session = request.session
+    held = session.get(KEY)
+    if held and _too_old(held, now):
+        session.flush()
+        request.session_ended = True
+        return
+    applications = frozenset(UUID(text) for text in session.get(APPLICATIONS, []))
+    if held:
+        if now - held["seen"] >= SEEN_STEP:
+            session[KEY] = held | {"seen": now}
+        _restore(request, held, applications)
+    else:
+        request.person = Person(
+            kind="anonymous",
+            pseudonym=session.get(ANONYMOUS, ""),
+            applications=applications,
+            language=getattr(request, "LANGUAGE_CODE", "nl"),
+        )
+
+
+def _too_old(held: dict[str, object], now: int) -> bool:
+    idle = settings.RAADHUIS_STAFF_IDLE_SECONDS if held["realm"] == "staff" else settings.RAADHUIS_RESIDENT_IDLE_SECONDS
+    return now - int(str(held["seen"])) > idle or now - int(str(held["since"])) > settings.SESSION_COOKIE_AGE
+
+
+def _restore(request: HttpRequest, held: dict[str, object], applications: frozenset[UUID]) -> None:
+    who = privacy.decrypt_json("session", base64.b64decode(str(held["sealed"])))
+    if held["realm"] == "staff":
+        request.actor = Actor(
+            kind="staff",
+            pseudonym=who["pseudonym"],
+            channel="desk",
+            name=who["name"],
+            roles=frozenset(Role(r) for r in who["roles"]),
+            teams=frozenset(who["teams"]),
+        )
+        return
+    request.person = Person(
+        kind=who["kind"],
+        pseudonym=who["pseudonym"],
+        owner=who["owner"],
+        bsn=who["bsn"],
+        kvk=who["kvk"],
+        name=who["name"],
+        email=who["email"],
+        level=who["level"],
+        applications=applications,
+        language=getattr(request, "LANGUAGE_CODE", "nl"),
+    )
+
+
+def log_in(request: HttpRequest, found: Identity, now: int) -> None:
+    """Starts a session for who the provider says this is; the session key changes (against fixation)."""
+    kept = request.session.get(APPLICATIONS, [])
+    request.session.flush()
+    if found.realm == "staff":
+        pseudonym = privacy.pseudonym_for("staff", found.subject)
+        roles = [r for r in found.roles if r in set(Role)]
+        who: dict[str, object] = {
+            "pseudonym": pseudonym,
+            "name": found.name,
+            "roles": roles,
+            "teams": list(found.teams),
+        }
+        register_staff(
+            Actor(
+                kind="staff",
+                pseudonym=pseudonym,
+                channel="desk",
+                name=found.name,
+                roles=frozenset(Role(r) for r in roles),
+                teams=frozenset(found.teams),
+            ),
+            found.email or "",
+        )
+    else:
+        who = _resident(found)
+        request.session[APPLICATIONS] = kept
+    sealed = base64.b64encode(privacy.encrypt_json("session", who)).decode()
+    request.session[KEY] = {
+        "realm": found.realm,
+        "sealed": sealed,
+        "since": now,
+        "seen": now,
+        "id_token": found.id_token,
+    }
+
+
+def _resident(found: Identity) -> dict[str, object]:
+    kind = "business" if found.kvk else "resident"
+    number = found.kvk or found.bsn or ""
+    pseudonym = privacy.pseudonym_for("kvk" if found.kvk else "bsn", number)
+    with durable():
+        append(
+            "identity.logged_in",
+            Actor(kind=kind, pseudonym=pseudonym),
+            data={"realm": found.realm, "level": found.level or "low"},
+        )
+    return {
+        "kind": kind,
+        "pseudonym": pseudonym,
+        "owner": applicant_hash(found.bsn or "", found.kvk or ""),
+        "bsn": found.bsn or "",
+        "kvk": found.kvk or "",
+        "name": found.name or "",
+        "email": found.email or "",
+        "level": found.level or "low",
+    }
+
+
+def log_out(request: HttpRequest) -> tuple[str, str]:
+    """Ends the session; (realm, id token) for the provider's own log-out."""
+    held = request.session.get(KEY) or {}
+    request.session.flush()
+    return str(held.get("realm", "")), str(held.get("id_token", ""))
+
+
+def for_anonymous(request: HttpRequest) -> Person:
+    """The person of this browser, with a pseudonym of its own when there was none yet."""
+    person: Person = request.person
+    if person.pseudonym:
+        return person
+    pseudonym = request.session.get(ANONYMOUS) or uuid4().hex
+    request.session[ANONYMOUS] = pseudonym
+    request.person = Person(
+        kind="anonymous", pseudonym=pseudonym, applications=person.applications, language=person.language
+    )
+    return request.person
+
+
+def remember_application(request: HttpRequest, application: UUID) -> None:
+    """This browser may go on with this application."""
+    held = [text for text in request.session.get(APPLICATIONS, []) if text != str(application)]
+    request.session[APPLICATIONS] = [*held, str(application)][-MOST_APPLICATIONS:]
+
+
+def remember_opened(request: HttpRequest, zaak: UUID) -> None:
+    """This browser opened this case with number and code."""
+    request.session[OPENED] = str(zaak)
+
+
+def opened(request: HttpRequest) -> UUID | None:
+    """The case that this browser opened with number and code."""
+    found = request.session.get(OPENED) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    return UUID(found) if found else None

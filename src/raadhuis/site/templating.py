@@ -1,0 +1,202 @@
+"""Jinja2 as Django's template engine: what templates can call, and what every page knows.
+
+Comes in: Django's options for the backend; a request. Goes out: an environment with our globals and filters; the
+context that all pages share. Always holds: everything is escaped unless it is Markup made here; a name that does not
+exist is an error and never an empty place; dates, numbers and amounts are written in the language of the page.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_currency, format_decimal
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from raadhuis.kernel import clock
+from raadhuis.kernel.texts import Text
+from raadhuis.site.prose import prose
+
+LANGUAGE_PARAMETER = "taal"
+"""`?taal=en` on any page asks for that language; the language middleware remembers it."""
+_LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+_DEFAULT_MUNICIPALITY: dict[str, Any] = {"name": "Gemeente Waterrijk", "short_name": "Waterrijk"}
+
+
+def language() -> str:
+    """The language of this page: "nl" or "en"."""
+    return "en" if (get_language() or "nl").startswith("en") else "nl"
+
+
+def _locale() -> str:
+    return _LOCALES[language()]
+
+
+def url(name: str, /, *args: Any, **kwargs: Any) -> str:
+    """The path of the view called `name`. Raises NoReverseMatch."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+@lru_cache(maxsize=1)
+def _manifest(folder: str) -> Mapping[str, str]:
+    path = Path(folder) / "manifest.json"
+    try:
+        found: dict[str, str] = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ImproperlyConfigured(f"The assets are not built: {path} is missing. Run `make assets`.") from error
+    return found
+
+
+def asset(logical: str) -> str:
+    """The address of a built file: `asset("raadhuis.css")`. Raises ImproperlyConfigured when it was not built."""
+    found = _manifest(str(settings.STATIC_ROOT)).get(logical)
+    if found is None:
+        raise ImproperlyConfigured(f"There is no asset {logical!r}. Is it in frontend/build.mjs? Run `make assets`.")
+    return f"{settings.STATIC_URL}{found}"
+
+
+def csrf_field(request: HttpRequest) -> str:
+    """The hidden control that a form which writes must have."""
+    return csrf_input(request)
+
+
+def money(cents: int) -> str:
+    """An amount in cents as people write it: € 12,50."""
+    return format_currency(cents / 100, "EUR", locale=_locale())
+
+
+def _day(value: date | datetime | str) -> date:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    if isinstance(value, datetime):
+        return clock.local(value).date()
+    return value
+
+
+def day(value: date | datetime | str) -> str:
+    """A date in words: 24 november 2026."""
+    return format_date(_day(value), "d MMMM y", locale=_locale())
+
+
+def weekday(value: date | datetime | str) -> str:
+    """A date with its day of the week: dinsdag 24 november 2026."""
+    return format_date(_day(value), "EEEE d MMMM y", locale=_locale())
+
+
+def moment(value: datetime | str) -> str:
+    """A date and time in words, on the clock of Amsterdam: 24 november 2026, 14:05."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return format_datetime(clock.local(value), "d MMMM y, HH:mm", locale=_locale())
+
+
+def iso(value: date | datetime) -> str:
+    """A date or moment for the `datetime` attribute of a `time` element."""
+    return value.isoformat()
+
+
+def ago(value: datetime) -> str:
+    """How long ago (or ahead) a moment is, in words: 3 dagen geleden."""
+    return format_timedelta(value - clock.now(), add_direction=True, locale=_locale())
+
+
+def number(value: float, decimals: int | None = None) -> str:
+    """A number as people write it; with `decimals`, rounded to and always showing that many."""
+    pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=_locale())
+
+
+def size(count: int) -> str:
+    """A number of bytes in the unit that fits: 1,2 MB."""
+    amount = float(count)
+    for unit in ("B", "kB", "MB"):
+        if amount < 1000:
+            shown = number(amount, 0) if unit == "B" or amount >= 10 else number(amount, 1)
+            return f"{shown} {unit}"
+        amount /= 1000
+    return f"{number(amount, 1)} GB"
+
+
+def in_language(text: Text | str) -> str:
+    """A Text in the language of the page; a string as it is."""
+    return text if isinstance(text, str) else text.in_(language())
+
+
+def working_days_left(count: int | None) -> str:
+    """How much is left of a term, in words."""
+    if count is None:
+        return gettext("Geen termijn")
+    if count < 0:
+        return ngettext("%(n)s werkdag te laat", "%(n)s werkdagen te laat", -count) % {"n": -count}
+    if count == 0:
+        return gettext("Vandaag")
+    return ngettext("Nog %(n)s werkdag", "Nog %(n)s werkdagen", count) % {"n": count}
+
+
+def anchor(name: str) -> str:
+    """The id of a control with this name: `f-address-postcode` for `address.postcode`."""
+    return "f-" + name.replace(".", "-")
+
+
+def environment(**options: Any) -> Environment:
+    """The environment that Django's Jinja2 backend asks for; takes the backend's OPTIONS."""
+    options |= {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701 - set above
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    env.globals.update(url=url, asset=asset, csrf_field=csrf_field, today=clock.today)
+    env.filters.update(
+        money=money,
+        date=day,
+        weekday=weekday,
+        datetime=moment,
+        iso=iso,
+        ago=ago,
+        size=size,
+        number=number,
+        prose=_prose,
+        lang=in_language,
+        working_days_left=working_days_left,
+        anchor=anchor,
+    )
+    return env
+
+
+def _prose(text: Text | str) -> Markup:
+    return prose(in_language(text))
+
+
+def _other_language(request: HttpRequest) -> dict[str, str]:
+    code = "nl" if language() == "en" else "en"
+    query = request.GET.copy() if request.method == "GET" else None
+    pairs = [(key, value) for key, values in query.lists() for value in values] if query is not None else []
+    pairs = [(key, value) for key, value in pairs if key != LANGUAGE_PARAMETER]
+    return {
+        "code": code,
+        "name": {"nl": "Nederlands", "en": "English"}[code],
+        "url": f"{request.path}?{urlencode([*pairs, (LANGUAGE_PARAMETER, code)])}",
+    }
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """What every page knows: the municipality, the language and its alternative, who asks, and how."""
+    return {
+        "municipality": getattr(settings, "RAADHUIS_MUNICIPALITY", None) or _DEFAULT_MUNICIPALITY,
+        "language": language(),
+        "other_language": _other_language(request),
+        "identity": getattr(request, "identity", None),
+        "is_htmx": request.headers.get("HX-Request") == "true",
+        "is_demo": bool(getattr(settings, "DEMO", False)),
+    }
