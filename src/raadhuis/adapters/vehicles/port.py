@@ -1,0 +1,38 @@
+"""What Raadhuis knows of a vehicle, and the door through which it is asked."""
+
+import re
+from typing import Protocol
+
+import msgspec
+
+_PLATE = re.compile(r"[A-Z0-9]{6}")
+
+
+class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
+    """A vehicle. `plate` without hyphens; `kind` such as "Personenauto"; `mass` in kilograms, ready to drive.
+
+    `fuels` as RDW spells them ("Benzine", "Elektriciteit"); `emission_free` when every fuel is electricity or hydrogen,
+    and False when the register names none.
+    """
+
+    plate: str
+    brand: str
+    model: str = ""
+    kind: str = ""
+    fuels: tuple[str, ...] = ()
+    emission_free: bool = False
+    mass: int | None = None
+
+
+class Vehicles(Protocol):
+    """The kentekenregister, as the rest of the house sees it."""
+
+    def vehicle(self, plate: str) -> Vehicle | None:
+        """The vehicle with this plate (with or without hyphens), or None. Raises ValueError and AdapterUnavailable."""
+        ...
+
+
+def normal_plate(typed: str) -> str:
+    """`typed` in capitals without hyphens and spaces, or "" when it cannot be a Dutch plate (six letters and digits)."""
+    plate = typed.upper().replace("-", "").replace(" ", "")
+    return plate if _PLATE.fullmatch(plate) and not plate.isalpha() and not plate.isdigit() else ""
