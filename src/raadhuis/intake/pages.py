@@ -62,7 +62,7 @@ def page_view(
     row: Application, published: Published, state: State, page: Page, readings: Mapping[str, Reading], context: Context
 ) -> PageView:
     """How `page` is shown: with `readings` when it was just sent in, else with what is kept."""
-    env = environment(state)
+    env = environment(published, state)
     pages = asked_pages(published, state, env)
     ids = [p.id for p in pages]
     place = ids.index(page.id) if page.id in ids else 0

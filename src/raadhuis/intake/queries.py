@@ -38,10 +38,13 @@ def open_row(application: UUID, person: Person) -> Application:
     return access.require_open(person, Application.objects.filter(id=application).first())
 
 
-def context_for(row: Application, state: State, language: str) -> Context:
+def context_for(row: Application, published: Published, state: State, language: str) -> Context:
     """What readers and views need besides the answers."""
     return Context(
-        language=language, env=environment(state), addresses=registers.adapters().addresses, files=pages.files_of(row)
+        language=language,
+        env=environment(published, state),
+        addresses=registers.adapters().addresses,
+        files=pages.files_of(row),
     )
 
 
@@ -55,7 +58,7 @@ def page(application: UUID, page_id: str, person: Person, language: str = "nl") 
     found = pages.page_by_id(published, page_id)
     if found is None:
         raise Absent
-    context = context_for(row, state, language)
+    context = context_for(row, published, state, language)
     applies = {p.id for p in facts.visible_pages(published.definition, context.env)}
     if page_id not in applies:
         raise Moved(first_page(published, state))
@@ -64,7 +67,7 @@ def page(application: UUID, page_id: str, person: Person, language: str = "nl") 
 
 def first_page(published: Published, state: State) -> str:
     """The first page that still has to be answered; "" when the overview is next."""
-    for candidate in asked_pages(published, state, environment(state)):
+    for candidate in asked_pages(published, state, environment(published, state)):
         if candidate.id not in state.visited:
             return candidate.id
     return ""
@@ -83,14 +86,14 @@ def overview(application: UUID, person: Person, language: str = "nl") -> Overvie
         raise Moved("")
     published = catalogue.by_version_id(row.version)
     state = unseal(row)
-    context = context_for(row, state, language)
+    context = context_for(row, published, state, language)
     kind = published.definition.zaaktype
     if published.definition.decision and published.definition.decision.table:
         expected = pages.WAITS["instant"].in_(language)
     else:
         last = (kind.servicenorm or kind.doorlooptijd).end(clock.today())
         expected = fill(pages.WAITS["term"].in_(language), {"datum": long_date(last.isoformat(), language)})
-    earlier = earlier_granted(published, environment(state))
+    earlier = earlier_granted(published, environment(published, state))
     context = msgspec.structs.replace(context, env={**context.env, "earlier_granted": earlier})
     return pages.overview(row, published, state, context, expected)
 

@@ -58,9 +58,9 @@ def reseal(row: Application, state: State) -> None:
     row.sealed = privacy.encrypt_json(PURPOSE, msgspec.to_builtins(state))
 
 
-def environment(state: State, earlier_granted: int = 0) -> dict[str, Any]:
-    """What expressions may read."""
-    return {**state.registers, **state.answers, "earlier_granted": earlier_granted}
+def environment(published: Published, state: State) -> dict[str, Any]:
+    """What expressions may read: what registers said, and the answers to questions that apply now."""
+    return facts.walk(published.definition, {**state.registers, **state.answers}).env
 
 
 def at_path(source: Mapping[str, Any], path: str) -> Any:
@@ -84,10 +84,10 @@ def asked_pages(published: Published, state: State, env: Mapping[str, Any]) -> l
 
 def applicable(published: Published, state: State) -> dict[str, Any]:
     """The answers to questions that apply now: what is filed. What was typed on pages that vanished stays behind."""
-    env = environment(state)
+    walked = facts.walk(published.definition, {**state.registers, **state.answers})
     return {
         question.id: state.answers[question.id]
-        for page in facts.visible_pages(published.definition, env)
-        for question in facts.visible_questions(page, env)
+        for _, questions in walked.pages
+        for question in questions
         if question.id in state.answers
     }

@@ -78,7 +78,7 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
         if page is None:
             raise Absent
         state = unseal(row)
-        context = queries.context_for(row, state, language)
+        context = queries.context_for(row, published, state, language)
         readings, context = _read(page, state, form, context)
         _keep(page, state, readings)
         again = _rows_changed(page, state, form)
@@ -103,9 +103,8 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
 def _read(page: Page, state: State, form: Form, context: Context) -> tuple[dict[str, Reading], Context]:
     """Reads the questions in order; a condition may look at an answer given higher on the same page."""
     readings: dict[str, Reading] = {}
-    answers = dict(state.answers)
+    env = dict(context.env)
     for question in page.questions:
-        env = {**state.registers, **answers}
         if question.when:
             asked = {q.id for q in asked_questions(page, state, env)}
             if question.id not in asked:
@@ -116,10 +115,9 @@ def _read(page: Page, state: State, form: Form, context: Context) -> tuple[dict[
         reading = read_question(question, form, question.id, inner)
         readings[question.id] = reading
         if reading.value is None:
-            answers.pop(question.id, None)
+            env.pop(question.id, None)
         else:
-            answers[question.id] = reading.value
-    env = {**state.registers, **answers}
+            env[question.id] = reading.value
     return readings, Context(language=context.language, env=env, addresses=context.addresses, files=context.files)
 
 
@@ -211,7 +209,7 @@ def _tell_outcome(
 
 def _next(published: Published, state: State, page_id: str) -> str:
     """The page after this one that applies now; once every page was visited, the overview."""
-    order = [page.id for page in asked_pages(published, state, environment(state))]
+    order = [page.id for page in asked_pages(published, state, environment(published, state))]
     if all(page in state.visited for page in order):
         return ""
     later = order[order.index(page_id) + 1 :] if page_id in order else order

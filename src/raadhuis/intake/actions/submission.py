@@ -49,7 +49,7 @@ def submit(application: UUID, person: Person, language: str = "nl") -> Receipt:
             raise NotNow("Deze aanvraag is verlopen. Begin een nieuwe.")
         published = catalogue.by_version_id(row.version)
         state = unseal(row)
-        context = queries.context_for(row, state, language)
+        context = queries.context_for(row, published, state, language)
         for question_id, files in context.files.items():
             if "." not in question_id:
                 state.answers[question_id] = files
@@ -62,7 +62,7 @@ def submit(application: UUID, person: Person, language: str = "nl") -> Receipt:
 
 
 def _require_complete(published: Published, state: State) -> None:
-    env = environment(state)
+    env = environment(published, state)
     for page in facts.visible_pages(published.definition, env):
         for question in facts.visible_questions(page, env):
             value = state.answers.get(question.id)

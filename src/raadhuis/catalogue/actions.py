@@ -1,0 +1,119 @@
+"""Every write of `catalogue`: draft, publish, retire. One function a verb, one durable transaction each."""
+
+import hashlib
+from uuid import UUID
+
+import msgspec
+import orjson
+
+from raadhuis.catalogue import access
+from raadhuis.catalogue.check import check
+from raadhuis.catalogue.loading import Loaded, load
+from raadhuis.catalogue.models import ServiceVersion
+from raadhuis.catalogue.zaaktypen import write_zaaktype
+from raadhuis.journal.actions import append
+from raadhuis.kernel import clock
+from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.db import durable
+from raadhuis.kernel.problems import Absent, NotAllowed, NotNow
+from raadhuis.rules.schema import Finding
+
+
+class NotPublishable(NotNow):
+    """`check` found errors; `findings` are those, `loaded` knows the lines."""
+
+    code = "not-publishable"
+
+    def __init__(self, findings: list[Finding], loaded: Loaded) -> None:
+        super().__init__(f"Deze dienst heeft nog {len(findings)} fouten en is niet gepubliceerd.")
+        self.findings = findings
+        self.loaded = loaded
+
+
+def _require_editor(actor: Actor) -> None:
+    if not access.may_edit_services(actor):
+        raise NotAllowed("Alleen een redacteur van diensten kan dit.")
+
+
+def draft(loaded: Loaded, actor: Actor) -> UUID:
+    """Keeps a definition as the draft of its service, over the draft that was there. Returns the version's id."""
+    _require_editor(actor)
+    with durable():
+        return _draft(loaded, actor).id
+
+
+def _draft(loaded: Loaded, actor: Actor) -> ServiceVersion:
+    service = loaded.definition.id
+    canonical = orjson.dumps(msgspec.to_builtins(loaded.definition), option=orjson.OPT_SORT_KEYS).decode()
+    row = ServiceVersion.objects.select_for_update().filter(service=service, state="draft").first()
+    if row is None:
+        newest = ServiceVersion.objects.filter(service=service).order_by("-version").first()
+        row = ServiceVersion(service=service, version=newest.version + 1 if newest else 1)
+    row.source, row.definition = loaded.text, canonical
+    row.sha256 = hashlib.sha256(canonical.encode()).hexdigest()
+    row.made, row.made_by = clock.now(), actor.name[:200]
+    row.save()
+    append("service.drafted", actor, service=service, service_version=row.version, data={"version": row.version})
+    return row
+
+
+def publish(service: str, actor: Actor) -> int:
+    """Publishes the draft of a service: from now on new applications run on it. Returns its version.
+
+    Raises Absent without a draft, NotPublishable when `check` finds errors.
+    """
+    _require_editor(actor)
+    with durable():
+        row = ServiceVersion.objects.select_for_update().filter(service=service, state="draft").first()
+        if row is None:
+            raise Absent("Er is geen concept van deze dienst.")
+        return _publish(row, actor)
+
+
+def _publish(row: ServiceVersion, actor: Actor) -> int:
+    loaded = load(row.source, f"{row.service}.yaml")
+    errors = [f for f in check(loaded) if f.level == "error"]
+    if errors:
+        raise NotPublishable(errors, loaded)
+    moment = clock.now()
+    for old in ServiceVersion.objects.select_for_update().filter(service=row.service, state="published"):
+        old.state, old.retired = "retired", moment
+        old.save(update_fields=["state", "retired"])
+        append(
+            "service.retired", actor, service=row.service, service_version=old.version, data={"version": old.version}
+        )
+    row.zaaktype = write_zaaktype(loaded.definition).id
+    row.state, row.published = "published", moment
+    row.save()
+    append("service.published", actor, service=row.service, service_version=row.version, data={"version": row.version})
+    return row.version
+
+
+def publish_document(loaded: Loaded, actor: Actor) -> tuple[int, bool]:
+    """Drafts and publishes in one go; (version, whether anything changed). The same document again changes nothing."""
+    _require_editor(actor)
+    canonical = orjson.dumps(msgspec.to_builtins(loaded.definition), option=orjson.OPT_SORT_KEYS)
+    with durable():
+        current = ServiceVersion.objects.filter(service=loaded.definition.id, state="published").first()
+        if current is not None and current.sha256 == hashlib.sha256(canonical).hexdigest():
+            return current.version, False
+        return _publish(_draft(loaded, actor), actor), True
+
+
+def discard_draft(service: str, actor: Actor) -> None:
+    """Throws the draft of a service away; doing it twice is no fault."""
+    _require_editor(actor)
+    with durable():
+        ServiceVersion.objects.filter(service=service, state="draft").delete()
+
+
+def retire(service: str, actor: Actor) -> None:
+    """No new applications from now on; what runs runs on. Raises Absent when nothing is published."""
+    _require_editor(actor)
+    with durable():
+        row = ServiceVersion.objects.select_for_update().filter(service=service, state="published").first()
+        if row is None:
+            raise Absent
+        row.state, row.retired = "retired", clock.now()
+        row.save(update_fields=["state", "retired"])
+        append("service.retired", actor, service=service, service_version=row.version, data={"version": row.version})

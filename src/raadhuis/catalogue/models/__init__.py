@@ -1,0 +1,31 @@
+"""Tables of `catalogue`. Private: only this room's actions, queries and access import them."""
+
+from raadhuis.catalogue.models.service import ServiceVersion
+from raadhuis.catalogue.models.ztc import (
+    BesluitType,
+    Catalogus,
+    Eigenschap,
+    InformatieObjectType,
+    ResultaatType,
+    RolType,
+    StatusType,
+    ZaakObjectType,
+    ZaakType,
+    ZaakTypeBesluitType,
+    ZaakTypeInformatieObjectType,
+)
+
+__all__ = [
+    "BesluitType",
+    "Catalogus",
+    "Eigenschap",
+    "InformatieObjectType",
+    "ResultaatType",
+    "RolType",
+    "ServiceVersion",
+    "StatusType",
+    "ZaakObjectType",
+    "ZaakType",
+    "ZaakTypeBesluitType",
+    "ZaakTypeInformatieObjectType",
+]
