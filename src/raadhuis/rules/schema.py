@@ -15,7 +15,7 @@ Cell = str | bool | int | float
 
 class TableInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One column of facts. `fact` is the name of a fact; `values` are all it can be (for text);
-    `at_least` and `at_most` bound a number."""
+    `at_least` and `at_most` bound a number, `decimals` says how many it may have (whole, when left out)."""
 
     fact: str
     type: ValueType
@@ -23,6 +23,7 @@ class TableInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     values: list[str] = []
     at_least: float | None = None
     at_most: float | None = None
+    decimals: int = 0
 
 
 class TableOutput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -36,7 +37,8 @@ class TableOutput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
 class TableRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """When the cells hold (a column that is left out always holds), then this outcome, for this reason.
 
-    A cell is a value, or a comparison: `>= 2`, `[1..5]`, `"a", "b"` (one of), `not("a")`.
+    A cell is a value, or a comparison: `>= 2`, `[1..5]`, `"a", "b"` (one of), `not("a")`; see
+    `rules.cells` for the grammar.
     """
 
     id: str
@@ -71,7 +73,10 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 class Undetermined(msgspec.Struct, frozen=True):
-    """A fact that could not be used, and why: "missing", "wrong-type", "not-allowed", "out-of-range"."""
+    """A fact that could not be used, and why: "missing", "wrong-type", "not-allowed", "out-of-range".
+
+    Of a table (`fact` is its id): "no-row" (nothing covers these facts), "table-invalid", "engine-failed".
+    """
 
     fact: str
     why: str
