@@ -1,0 +1,139 @@
+/*
+ * The map of a place question. In: an element with `data-areas` (GeoJSON of neighbourhoods), `data-tiles` (raster tiles
+ * {z}/{x}/{y}, or a .pmtiles file) and `data-center`. Out: the two hidden controls with latitude and longitude.
+ * Always holds: everything the mouse can do, the keyboard can; no style or script is made inline.
+ */
+import * as maplibre from "maplibre-gl";
+import { PMTiles, Protocol } from "pmtiles";
+
+const PIN =
+  '<svg viewBox="0 0 40 48" width="40" height="48" aria-hidden="true"><path fill="currentColor" stroke="#fff" stroke-width="2.5" d="M20 46S5 29.500 5 17.500a15 15 0 0 1 30 0C35 29.500 20 46 20 46z"/><circle cx="20" cy="17.500" r="6" fill="#fff"/></svg>';
+const ATTRIBUTION = '© <a href="https://www.pdok.nl">Kadaster (PDOK)</a>';
+const CLOSE_BY = 16;
+
+function base(tiles) {
+  if (!tiles) return {};
+  if (!tiles.includes(".pmtiles")) return { base: { type: "raster", tiles: [tiles], tileSize: 256, attribution: ATTRIBUTION } };
+  const protocol = new Protocol();
+  const address = new URL(tiles, location.href).href;
+  protocol.add(new PMTiles(address));
+  maplibre.addProtocol("pmtiles", protocol.tile);
+  return { base: { type: "raster", url: `pmtiles://${address}`, tileSize: 256 } };
+}
+
+function style(tiles, areas) {
+  const sources = base(tiles);
+  const layers = [{ id: "ground", type: "background", paint: { "background-color": "#e2f1f3" } }];
+  if (sources.base) layers.push({ id: "base", type: "raster", source: "base" });
+  if (areas) {
+    sources.areas = { type: "geojson", data: areas };
+    if (!sources.base) layers.push({ id: "fill", type: "fill", source: "areas", paint: { "fill-color": "#f7faf5" } });
+    layers.push({ id: "edge", type: "line", source: "areas", paint: { "line-color": "#0b5f73", "line-width": 2, "line-opacity": 0.65 } });
+  }
+  return { version: 8, sources, layers };
+}
+
+function corners(areas) {
+  const bounds = new maplibre.LngLatBounds();
+  for (const feature of areas?.features ?? []) {
+    for (const point of feature.geometry.coordinates.flat(feature.geometry.type === "MultiPolygon" ? 2 : 1)) bounds.extend(point);
+  }
+  return bounds;
+}
+
+/** Names stand where most of an area is: the middle of its corners. */
+function nameAreas(map, areas) {
+  for (const feature of areas?.features ?? []) {
+    const name = document.createElement("div");
+    name.className = "rh-map__name";
+    name.setAttribute("aria-hidden", "true");
+    name.textContent = feature.properties.buurtnaam ?? "";
+    new maplibre.Marker({ element: name }).setLngLat(corners({ features: [feature] }).getCenter()).addTo(map);
+  }
+}
+
+function pinOn(map, element, controls) {
+  const shape = document.createElement("div");
+  shape.className = "rh-map__pin";
+  shape.innerHTML = PIN;
+  const pin = new maplibre.Marker({ element: shape, anchor: "bottom", draggable: true });
+  shape.removeAttribute("tabindex");
+  shape.setAttribute("aria-hidden", "true");
+  const put = ({ lng, lat }) => {
+    pin.setLngLat([lng, lat]).addTo(map);
+    controls.lat.value = lat.toFixed(6);
+    controls.lon.value = lng.toFixed(6);
+    controls.said.textContent = element.dataset.set;
+    controls.lat.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const clear = () => {
+    pin.remove();
+    controls.lat.value = controls.lon.value = controls.said.textContent = "";
+    controls.lat.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  pin.on("dragend", () => put(pin.getLngLat()));
+  return { put, clear, show: (at) => pin.setLngLat(at).addTo(map) };
+}
+
+function wire(map, element, controls, pin) {
+  const button = (name) => element.querySelector(`[data-map-${name}]`);
+  map.on("click", (event) => pin.put(event.lngLat));
+  map.getCanvas().setAttribute("aria-label", element.dataset.label);
+  map.getCanvas().addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    pin.put(map.getCenter());
+  });
+  button("center").addEventListener("click", () => pin.put(map.getCenter()));
+  button("clear").addEventListener("click", pin.clear);
+  if (!navigator.geolocation) button("here").hidden = true;
+  button("here").addEventListener("click", () =>
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        const at = { lng: coords.longitude, lat: coords.latitude };
+        map.jumpTo({ center: at, zoom: CLOSE_BY });
+        pin.put(at);
+      },
+      () => (controls.said.textContent = element.dataset.notHere),
+      { timeout: 10_000, maximumAge: 60_000 },
+    ),
+  );
+}
+
+/** Makes the map inside `element`; rejects when the browser cannot draw one. */
+export async function start(element) {
+  const data = element.dataset;
+  const controls = {
+    lat: document.getElementById(data.lat),
+    lon: document.getElementById(data.lon),
+    said: document.getElementById(data.said),
+  };
+  maplibre.setWorkerUrl(new URL(data.worker, location.href).href);
+  const areas = data.areas ? await (await fetch(data.areas)).json() : null;
+  const chosen = controls.lat.value && controls.lon.value ? [Number(controls.lon.value), Number(controls.lat.value)] : null;
+  const [lat, lon] = data.center.split(",").map(Number);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = new maplibre.Map({
+    container: element.querySelector(".rh-map"),
+    style: style(data.tiles, areas),
+    center: chosen ?? [lon, lat],
+    zoom: chosen ? CLOSE_BY : 12,
+    minZoom: 8,
+    maxZoom: 19,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    cooperativeGestures: false,
+    fadeDuration: calm ? 0 : 200,
+    attributionControl: data.tiles ? { compact: false } : false,
+    locale: { "NavigationControl.ZoomIn": data.zoomIn, "NavigationControl.ZoomOut": data.zoomOut, "Map.Title": data.label },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
+  if (areas && !chosen) map.fitBounds(corners(areas), { padding: 24, animate: false });
+  if (areas) nameAreas(map, areas);
+  const pin = pinOn(map, element, controls);
+  if (chosen) pin.show(chosen);
+  wire(map, element, controls, pin);
+}
