@@ -279,7 +279,26 @@ class TaskView(msgspec.Struct, frozen=True, kw_only=True):
     """(key, text) to choose from when the task closes the case."""
     mine: bool
     may_work: bool
+    may_hand_over: bool
+    checked: list[int]
+    """The numbers of the ticked lines of the checklist."""
+    returned: str
+    """Why a colleague gave the proposal back, or ""."""
+    handover: str
     outcome: str
+    closed: bool
+    """Whether the case is closed: then nothing can be done here."""
+
+
+class MeasureView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a service is judged by, as counted from the journal. `value` None: too little to count yet."""
+
+    title: str
+    kind: str
+    target: float
+    baseline: float | None
+    value: float | None
+    met: bool | None
 
 
 class Colleague(msgspec.Struct, frozen=True):

@@ -6,14 +6,14 @@ costs questions, never the application: then everything is asked.
 
 import logging
 from functools import lru_cache
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 
 from raadhuis.adapters.config import Adapters, from_settings
 from raadhuis.catalogue.queries import Published
 from raadhuis.intake.state import Person, State, at_path
-from raadhuis.kernel.problems import Unavailable
+from raadhuis.kernel.problems import Absent, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,13 @@ log = logging.getLogger(__name__)
 def adapters() -> Adapters:
     """The clients of the outside systems, from the settings; one set a process."""
     return from_settings(settings.RAADHUIS_ADAPTERS)
+
+
+def open_file(key: str) -> BinaryIO:
+    """The bytes of a stored document. Raises Absent for one that is still being made."""
+    if not key:
+        raise Absent("Dit document wordt nog gemaakt. Probeer het over een halve minuut opnieuw.")
+    return adapters().files.open(key)
 
 
 def known_about(person: Person) -> dict[str, Any]:

@@ -12,12 +12,16 @@ import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from django.db import connection
+
 from raadhuis.journal.models import Event, Seal
 from raadhuis.journal.schema import Verification
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.db import durable
 
 BATCH = 1000
+# Any constant that nothing else in the database uses: "seal" in ASCII.
+SEAL_LOCK = 0x7365616C
 _ENTRY = struct.Struct(">q32s")
 _START = "0" * 64
 
@@ -56,6 +60,9 @@ def _link(before: str, entries: bytes) -> str:
 def seal(limit: int = BATCH) -> int:
     """Makes one link over at most `limit` unsealed events; how many it covers (0: nothing to do)."""
     with durable():
+        if connection.vendor == "postgresql":  # Two runners may not both continue from the same link.
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEAL_LOCK])
         newest = Seal.objects.order_by("-number").first()
         rows = list(Event.objects.filter(sequence__gt=newest.last if newest else 0).order_by("sequence")[:limit])
         if not rows:
@@ -89,6 +96,11 @@ def _bad_in_link(link: Seal, after: int) -> tuple[int, str] | None:
     if expected:
         return min(expected), "removed"
     return None
+
+
+def has_head(head: str) -> bool:
+    """Whether the chain still holds a link that was its head once; False tells that its tail was cut off."""
+    return Seal.objects.filter(chain=head).exists()
 
 
 def verify() -> Verification:

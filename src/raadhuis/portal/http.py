@@ -47,11 +47,6 @@ def person_of(request: HttpRequest) -> Person:
     return cast(Person, request.person)  # type: ignore[attr-defined]
 
 
-def language_of(request: HttpRequest) -> str:
-    """ "nl" or "en"."""
-    return "en" if getattr(request, "LANGUAGE_CODE", "nl") == "en" else "nl"
-
-
 def see_other(name: str, *args: object) -> HttpResponse:
     """303 to a named page: after a POST, so that going back or reloading sends nothing twice."""
     response = HttpResponseRedirect(reverse(name, args=args))

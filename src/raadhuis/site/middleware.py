@@ -51,6 +51,13 @@ def _issuers() -> str:
     return " ".join(sorted({"/".join(url.split("/")[:3]) for url in urls if url}))
 
 
+def remember_language(response: HttpResponseBase, language: str) -> None:
+    """Keeps the visitor's choice for a year."""
+    response.set_cookie(
+        LANGUAGE_COOKIE, language, max_age=365 * 86400, httponly=True, samesite="Lax", secure=settings.HTTPS
+    )
+
+
 class Headers:
     """Security headers on every answer; refuses a body that is too large before it is read."""
 
@@ -107,11 +114,14 @@ class Language:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "nl")
+        asked = request.GET.get(LANGUAGE_COOKIE, "") if request.method == "GET" else ""
+        chosen = asked or request.COOKIES.get(LANGUAGE_COOKIE, "nl")
         language = chosen if chosen in {"nl", "en"} else "nl"
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
+        if asked == language:
+            remember_language(response, language)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",))
         return response

@@ -20,7 +20,8 @@ RAADHUIS_MODE = os.environ.get("RAADHUIS_MODE", "development")
 DEMO = RAADHUIS_MODE in {"demo", "development"}
 
 # The first secret encrypts and signs; older ones (separated by a space) still decrypt, so that keys can be rotated.
-RAADHUIS_SECRETS = words("RAADHUIS_SECRET") or ["development-only-secret-that-check-refuses-in-production"]
+DEVELOPMENT_SECRET = "development-only-secret-that-check-refuses-in-production"
+RAADHUIS_SECRETS = words("RAADHUIS_SECRET") or [DEVELOPMENT_SECRET]
 SECRET_KEY = RAADHUIS_SECRETS[0]
 SECRET_KEY_FALLBACKS = RAADHUIS_SECRETS[1:]
 
@@ -127,6 +128,9 @@ STANDINS = os.environ.get("RAADHUIS_STANDINS", "http://127.0.0.1:8010" if DEMO e
 def _system(name: str, standin_path: str) -> str:
     return os.environ.get(f"RAADHUIS_{name}_URL", f"{STANDINS}{standin_path}" if STANDINS else "")
 
+
+# Where to post events about cases (without personal data), for a system that follows along; empty: nowhere.
+RAADHUIS_WEBHOOK_URL = os.environ.get("RAADHUIS_WEBHOOK_URL", "")
 
 RAADHUIS_ADAPTERS: dict[str, Any] = {
     "persons_url": _system("PERSONS", "/brp"),

@@ -25,6 +25,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from raadhuis.kernel import clock
+from raadhuis.kernel.clock import Term
 from raadhuis.kernel.texts import Text
 from raadhuis.site.prose import prose
 
@@ -144,6 +145,36 @@ def working_days_left(count: int | None) -> str:
     return ngettext("Nog %(n)s werkdag", "Nog %(n)s werkdagen", count) % {"n": count}
 
 
+def term(value: Term) -> str:
+    """A length of time in words: 8 weken; 1 maand en 5 werkdagen."""
+    parts = [
+        words % {"n": count}
+        for count, words in (
+            (value.months, ngettext("%(n)s maand", "%(n)s maanden", value.months)),
+            (value.weeks, ngettext("%(n)s week", "%(n)s weken", value.weeks)),
+            (value.days, ngettext("%(n)s dag", "%(n)s dagen", value.days)),
+            (value.working_days, ngettext("%(n)s werkdag", "%(n)s werkdagen", value.working_days)),
+        )
+        if count
+    ]
+    return gettext(" en ").join(parts)
+
+
+def form_urls() -> dict[str, str]:
+    """What a question can look up while somebody fills in: addresses, and for the map its areas, tiles and middle.
+
+    The middle is "latitude,longitude". The town's own file may say `center`; the areas come with its theme.
+    """
+    town = _municipality()
+    areas = f"themes/{town.get('theme', 'waterrijk')}-areas.json"
+    return {
+        "address": reverse("address_lookup"),
+        "areas": asset(areas) if areas in _manifest(str(settings.STATIC_ROOT)) else "",
+        "tiles": str(getattr(settings, "RAADHUIS_MAP_TILES", "")),
+        "center": str(town.get("center", "52.1,5.1")),
+    }
+
+
 def anchor(name: str) -> str:
     """The id of a control with this name: `f-address-postcode` for `address.postcode`."""
     return "f-" + name.replace(".", "-")
@@ -156,7 +187,7 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    env.globals.update(url=url, asset=asset, csrf_field=csrf_field, today=clock.today)
+    env.globals.update(url=url, asset=asset, csrf_field=csrf_field, today=clock.today, form_urls=form_urls)
     env.filters.update(
         money=money,
         date=day,
@@ -170,12 +201,17 @@ def environment(**options: Any) -> Environment:
         lang=in_language,
         working_days_left=working_days_left,
         anchor=anchor,
+        term=term,
     )
     return env
 
 
 def _prose(text: Text | str) -> Markup:
     return prose(in_language(text))
+
+
+def _municipality() -> dict[str, Any]:
+    return getattr(settings, "RAADHUIS_MUNICIPALITY", None) or _DEFAULT_MUNICIPALITY
 
 
 def _other_language(request: HttpRequest) -> dict[str, str]:
@@ -191,12 +227,17 @@ def _other_language(request: HttpRequest) -> dict[str, str]:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """What every page knows: the municipality, the language and its alternative, who asks, and how."""
+    """What every page knows: the municipality, the language and its alternative, who asks, and how.
+
+    `person` (resident side) and `actor` (staff) are None when an error came before anybody was known.
+    """
     return {
-        "municipality": getattr(settings, "RAADHUIS_MUNICIPALITY", None) or _DEFAULT_MUNICIPALITY,
+        "municipality": _municipality(),
         "language": language(),
         "other_language": _other_language(request),
-        "identity": getattr(request, "identity", None),
+        "person": getattr(request, "person", None),
+        "actor": getattr(request, "actor", None),
+        "session_ended": getattr(request, "session_ended", False),
         "is_htmx": request.headers.get("HX-Request") == "true",
         "is_demo": bool(getattr(settings, "DEMO", False)),
     }

@@ -17,7 +17,7 @@ from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.texts import Text
 from raadhuis.site.gallery import gallery_context
 from raadhuis.site.login import client_address, safe_next
-from raadhuis.site.middleware import LANGUAGE_COOKIE
+from raadhuis.site.middleware import remember_language
 
 
 @require_POST
@@ -26,14 +26,7 @@ def language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("taal", "nl")
     response = HttpResponseRedirect(safe_next(str(request.POST.get("verder", "/"))))
     response.status_code = 303
-    response.set_cookie(
-        LANGUAGE_COOKIE,
-        chosen if chosen in {"nl", "en"} else "nl",
-        max_age=365 * 86400,
-        httponly=True,
-        samesite="Lax",
-        secure=settings.HTTPS,
-    )
+    remember_language(response, chosen if chosen in {"nl", "en"} else "nl")
     return response
 
 

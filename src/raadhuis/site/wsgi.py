@@ -5,7 +5,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from raadhuis.site.processes import die_with_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raadhuis.site.settings")
+if "RAADHUIS_PARENT" in os.environ:  # A worker of `raadhuis serve` or `demo`.
+    die_with_parent()
 application = get_wsgi_application()
 
 

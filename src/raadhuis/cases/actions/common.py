@@ -20,6 +20,7 @@ from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.problems import Absent, NotNow
 from raadhuis.kernel.texts import Text, fill
 
+TOLD_OUTSIDE = {"case.created", "case.status_set", "case.closed", "case.reopened", "decision.taken", "decision.undone"}
 CASE = "case"
 TASK = "task"
 MESSAGE = "message"
@@ -71,7 +72,10 @@ def case_data(zaak: Zaak) -> dict[str, Any]:
 def tell(
     kind: str, zaak: Zaak, actor: Actor, *, data: Mapping[str, object] | None = None, activity: str = "", **more: UUID
 ) -> None:
-    """Appends an event about a case."""
+    """Appends an event about a case, and tells who follows along (the settings' webhook) of the ones that matter."""
+    if settings.RAADHUIS_WEBHOOK_URL and kind in TOLD_OUTSIDE:
+        told = {"kind": kind, "zaak": str(zaak.id), "service": zaak.service, "time": clock.now().isoformat()}
+        send("webhook", told, key=f"webhook:{zaak.id}", zaak=zaak.id)
     append(
         kind,
         actor,

@@ -5,11 +5,10 @@ Always holds: a form that is sent twice makes one message (its key); a question 
 
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from raadhuis.cases import access
-from raadhuis.cases.actions import flow, opening, tasks, terms
+from raadhuis.cases.actions import closing, opening, tasks, terms
 from raadhuis.cases.actions.common import (
     MESSAGE,
     case_data,
@@ -18,10 +17,9 @@ from raadhuis.cases.actions.common import (
     lock_task,
     lock_zaak,
     mail_applicant,
-    set_status,
     tell,
 )
-from raadhuis.cases.models import Message, Resultaat, Zaak
+from raadhuis.cases.models import Message, Zaak
 from raadhuis.cases.schema import KeptFile
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.actor import Actor
@@ -30,6 +28,8 @@ from raadhuis.kernel.problems import Absent, Invalid, NotNow
 from raadhuis.kernel.texts import Text
 
 MOST_CHARACTERS = 5000
+# Every service has this resultaattype; `check` refuses one without it.
+WITHDRAWN = "ingetrokken"
 ASKED = (
     Text("Wij hebben een vraag over {zaaknummer}", "We have a question about {zaaknummer}"),
     Text(
@@ -174,23 +174,12 @@ def withdraw(zaak_id: UUID, actor: Actor, *, lookup: str = "", opened: UUID | No
     """The applicant takes the application back; doing it twice is no fault. Raises NotNow when it is decided."""
     with durable():
         zaak = _own(zaak_id, lookup, opened)
-        if zaak.result_key == "ingetrokken":
+        if zaak.result_key == WITHDRAWN:
             return
         if zaak.einddatum is not None:
             raise NotNow("Deze zaak is al afgesloten.")
-        published = definition_of(zaak)
-        types = {r.key: r for r in published.definition.zaaktype.resultaattypen}
-        result = "ingetrokken" if "ingetrokken" in types else next(iter(types))
         tell("case.withdrawn", zaak, actor)
-        Resultaat.objects.create(zaak=zaak, resultaattype=published.resultaattypen[result], key=result)
-        zaak.result_key = "ingetrokken"
-        tell("case.result_set", zaak, actor, data={"result": result})
-        set_status(zaak, published, published.definition.zaaktype.statustypen[-1].key, actor)
-        zaak.einddatum = clock.today()
-        zaak.suspended_since, zaak.opschorting_indicatie = None, False
-        zaak.archiefnominatie = types[result].archiefnominatie
-        flow.cancel_open_tasks(zaak, actor)
-        tell("case.closed", zaak, actor, data={"result": result})
+        closing.close(zaak, definition_of(zaak), WITHDRAWN, actor)
         zaak.save()
 
 
@@ -199,8 +188,3 @@ def add_document(zaak_id: UUID, actor: Actor, file: KeptFile, *, shared: bool) -
     with durable():
         zaak = lock_for_staff(zaak_id, actor)
         opening.add_file(zaak, definition_of(zaak), file, actor, direction="intern", shared=shared)
-
-
-def municipality_name() -> str:
-    """The name that signs mails and letters."""
-    return str(settings.RAADHUIS_MUNICIPALITY["name"])

@@ -1,4 +1,4 @@
-"""The letter of a decision: made by the outbox's runner, once, and kept as a document of the case.
+"""Letters: of a decision, and of receipt. Made by the outbox's runner, once, and kept as a document of the case.
 
 In: the outbox event. Out: a document, and its event. Always holds: delivering the same event twice makes one letter
 (the document's unique `event`).
@@ -8,12 +8,21 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from raadhuis.cases.actions.common import case_data, definition_of, lock_zaak
 from raadhuis.cases.actions.opening import add_file
 from raadhuis.cases.answers import as_sentence, long_date
-from raadhuis.cases.models import BesluitInformatieObject, DecisionRecord, EnkelvoudigInformatieObject
+from raadhuis.cases.models import (
+    Besluit,
+    BesluitInformatieObject,
+    DecisionRecord,
+    EnkelvoudigInformatieObject,
+    Zaak,
+)
 from raadhuis.cases.papers import Paper, render, sender
 from raadhuis.cases.queries.decisions import decision_view
+from raadhuis.cases.queries.parts import answer_lines
 from raadhuis.cases.schema import DecisionView, KeptFile
 from raadhuis.catalogue.queries import Published
 from raadhuis.kernel import clock
@@ -46,6 +55,16 @@ WORDS = {
         "You can object until {datum}. You can do so online with your case, or by letter to {gemeente}. Write down: "
         "your name and address, the date, the case number, why you disagree, and sign it.",
     ),
+}
+
+RECEIVED = {
+    "title": Text("Ontvangstbevestiging: {dienst}", "Confirmation of receipt: {dienst}"),
+    "body": Text(
+        "Wij hebben op {datum} van u ontvangen wat hieronder staat. Uw zaaknummer is {zaaknummer}. Bewaar dit nummer.",
+        "On {datum} we received from you what is listed below. Your case number is {zaaknummer}. Keep this number.",
+    ),
+    "until": Text("U krijgt uiterlijk {datum} antwoord.", "You will get an answer by {datum}."),
+    "answers": Text("Wat u hebt ingevuld", "What you filled in"),
 }
 
 
@@ -110,48 +129,82 @@ def compose(published: Published, data: dict[str, Any], view: DecisionView, lett
     )
 
 
+def confirmation(published: Published, data: dict[str, Any], zaak: Zaak) -> Paper:
+    """The confirmation of receipt: what was sent in, on paper (Awb 4:3a)."""
+    language = data.get("applicant", {}).get("language", "nl")
+    values = places(published, data, None, zaak.identificatie)
+    until = zaak.einddatum_gepland or zaak.uiterlijke_einddatum_afdoening
+    words = fill(RECEIVED["body"].in_(language), values)
+    if until and zaak.einddatum is None:
+        words += " " + fill(RECEIVED["until"].in_(language), {"datum": long_date(until.isoformat(), language)})
+    lines = [f"{label}: {answer}" for _, label, answer in answer_lines(published, data, language)]
+    return Paper(
+        title=fill(RECEIVED["title"].in_(language), {"dienst": published.definition.title.in_(language)}),
+        language=language,
+        sender=sender(),
+        place_and_date=long_date(clock.local(zaak.made).date().isoformat(), language),
+        reference=zaak.identificatie,
+        recipient=[values["naam"]] if values["naam"] else [],
+        facts=[(WORDS["case"].in_(language), zaak.identificatie)],
+        sections=[("", [words], []), (RECEIVED["answers"].in_(language), [], lines)],
+    )
+
+
+class _Letter(msgspec.Struct, frozen=True):
+    zaak: Zaak
+    published: Published
+    paper: Paper
+    name: str
+    besluit: Besluit | None
+
+
+def _letter(payload: dict[str, Any]) -> _Letter:
+    """What an outbox event asks for: the letter of a decision, or the confirmation of receipt. Raises Absent."""
+    if "record" in payload:
+        record = DecisionRecord.objects.select_related("besluit", "zaak").filter(id=payload["record"]).first()
+        if record is None:
+            raise Absent
+        zaak, published = record.zaak, definition_of(record.zaak)
+        data = case_data(zaak)
+        view = decision_view(record, published, data.get("applicant", {}).get("language", "nl"))
+        paper = compose(published, data, view, payload["letter"], zaak.identificatie)
+        return _Letter(zaak, published, paper, f"besluit-{zaak.identificatie}.pdf", record.besluit)
+    found = Zaak.objects.filter(id=payload["zaak"]).first()
+    if found is None:
+        raise Absent
+    published = definition_of(found)
+    paper = confirmation(published, case_data(found), found)
+    return _Letter(found, published, paper, f"ontvangstbevestiging-{found.identificatie}.pdf", None)
+
+
 def deliver_letter(event_id: UUID, payload: dict[str, Any], keep: Keep) -> None:
     """Makes the letter that an outbox event asks for, and adds it to the case. Twice makes one."""
     if EnkelvoudigInformatieObject.objects.filter(event=event_id).exists():
         return
-    record = DecisionRecord.objects.select_related("besluit", "zaak").filter(id=payload["record"]).first()
-    if record is None:
-        raise Absent
-    published = definition_of(record.zaak)
-    data = case_data(record.zaak)
-    language = data.get("applicant", {}).get("language", "nl")
-    view = decision_view(record, published, language)
-    paper = compose(published, data, view, payload["letter"], record.zaak.identificatie)
-    key, size, sha256 = keep(render(paper, clock.now()))
+    letter = _letter(payload)
+    key, size, sha256 = keep(render(letter.paper, clock.now()))
     with durable():
-        zaak = lock_zaak(record.zaak_id)
+        zaak = lock_zaak(letter.zaak.id)
         if EnkelvoudigInformatieObject.objects.filter(event=event_id).exists():
             return
-        kinds = published.definition.zaaktype.informatieobjecttypen
+        kinds = letter.published.definition.zaaktype.informatieobjecttypen
         kind = next((k.key for k in kinds if k.richting == "uitgaand"), kinds[0].key)
         document = add_file(
             zaak,
-            published,
+            letter.published,
             KeptFile(
                 key=key,
-                name=f"besluit-{zaak.identificatie}.pdf",
+                name=letter.name,
                 size=size,
                 sha256=sha256,
                 content_type="application/pdf",
                 document=kind,
-                title=paper.title,
+                title=letter.paper.title,
                 scanned="clean",
             ),
             SYSTEM,
             direction="uitgaand",
             event=event_id,
         )
-        if record.besluit:
-            BesluitInformatieObject.objects.create(besluit=record.besluit, informatieobject=document)
-
-
-def preview(published: Published, data: dict[str, Any], view: DecisionView, zaaknummer: str) -> bytes:
-    """The letter as it would be, for who is about to decide."""
-    use = published.definition.decision
-    letter = (use.grant.letter if view.result == "grant" else use.refuse.letter) if use else ""
-    return render(compose(published, data, view, letter, zaaknummer), clock.now())
+        if letter.besluit:
+            BesluitInformatieObject.objects.create(besluit=letter.besluit, informatieobject=document)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from raadhuis.cases.actions import automatic, flow
+from raadhuis.cases.actions import automatic, confirming, flow
 from raadhuis.cases.actions.common import CASE, involve, set_status, tell
 from raadhuis.cases.models import CaseData, EnkelvoudigInformatieObject, Rol, Zaak, ZaakInformatieObject
 from raadhuis.cases.schema import KeptFile, NewZaak, Opened
@@ -57,6 +57,7 @@ def open_zaak(new: NewZaak, actor: Actor) -> Opened:
     for file in new.files:
         add_file(zaak, published, file, actor)
     set_status(zaak, published, definition.zaaktype.statustypen[0].key, actor)
+    confirming.confirm(zaak, published, new)
     granted = automatic.weigh(zaak, published, new, actor)
     if not granted:
         flow.offer_due_tasks(zaak, published, actor, new=new)

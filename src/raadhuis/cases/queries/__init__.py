@@ -1,7 +1,8 @@
 """Every read of `cases`: plain shapes, each one bounded."""
 
-from raadhuis.cases.queries.advantage import case_advantage, expectation, service_advantage
+from raadhuis.cases.queries.advantage import case_advantage, expectation, measures_of, service_advantage
 from raadhuis.cases.queries.decisions import decision_view, replay_all
+from raadhuis.cases.queries.preview import letter_pdf, letter_preview
 from raadhuis.cases.queries.queue import (
     case_list,
     colleagues,
@@ -12,7 +13,7 @@ from raadhuis.cases.queries.queue import (
     team_load,
 )
 from raadhuis.cases.queries.resident import cases_of, document_for_applicant, earlier_granted, followed, resident_case
-from raadhuis.cases.queries.staff import document_for_staff, staff_case
+from raadhuis.cases.queries.staff import document_for_staff, documents_of, readable, staff_case
 
 __all__ = [
     "case_advantage",
@@ -22,11 +23,16 @@ __all__ = [
     "decision_view",
     "document_for_applicant",
     "document_for_staff",
+    "documents_of",
     "earlier_granted",
     "expectation",
     "followed",
+    "letter_pdf",
+    "letter_preview",
+    "measures_of",
     "my_tasks",
     "queue",
+    "readable",
     "replay_all",
     "resident_case",
     "search",

@@ -5,8 +5,8 @@ import time
 from datetime import datetime
 from uuid import UUID
 
-from raadhuis.cases.schema import CaseAdvantage, Expectation, ServiceAdvantage
-from raadhuis.catalogue.schema import Paper
+from raadhuis.cases.schema import CaseAdvantage, Expectation, MeasureView, ServiceAdvantage
+from raadhuis.catalogue.schema import Definition, Paper
 from raadhuis.journal import queries as journal
 from raadhuis.kernel import clock
 
@@ -91,3 +91,40 @@ def _service_advantage(service: str, paper: Paper) -> ServiceAdvantage:
 
 def _mean(values: list[int]) -> float:
     return round(sum(values) / len(values), 2) if values else 0.0
+
+
+def measures_of(definition: Definition, language: str = "nl") -> list[MeasureView]:
+    """The definition's measures with what the journal counts. A share wants to be high, days want to be few."""
+    counted = service_advantage(definition.id, definition.advantage.paper)
+    values: dict[str, float | None] = {
+        "lead_time_days": counted.median_days,
+        "automatic_share": counted.automatic_share,
+        "completion_share": completion_share(definition.id),
+        "questions_not_asked": counted.questions_not_asked if counted.cases else None,
+    }
+    views = []
+    for measure in definition.measures:
+        value = values[measure.kind]
+        met = None
+        if value is not None:
+            met = value <= measure.target if measure.kind == "lead_time_days" else value >= measure.target
+        views.append(
+            MeasureView(
+                title=measure.title.in_(language),
+                kind=measure.kind,
+                target=measure.target,
+                baseline=measure.baseline,
+                value=value,
+                met=met,
+            )
+        )
+    return views
+
+
+def completion_share(service: str) -> float | None:
+    """Of the last 500 applications that were begun and are over, the share that was submitted; None for none."""
+    begun = {e.application for e in journal.latest(service, ["application.started"], 500)}
+    submitted = {e.application for e in journal.latest(service, ["application.submitted"], 1000)} & begun
+    abandoned = {e.application for e in journal.latest(service, ["application.abandoned"], 1000)} & begun
+    over = len(submitted) + len(abandoned - submitted)
+    return round(len(submitted) / over, 2) if over else None

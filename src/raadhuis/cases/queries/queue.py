@@ -110,7 +110,7 @@ def task_view(task_id: UUID, actor: Actor, language: str = "nl") -> TaskView:
         instruction=question or instruction,
         checklist=[item.in_(language) for item in step.checklist] if step else [],
         answers=parts.answer_lines(published, parts.data_of(zaak), language, step.shows if step else None),
-        note=content.get("note", "") or content.get("returned", ""),
+        note=content.get("note", ""),
         advice=_advice(zaak),
         proposal=decisions.decision_view(proposal, published, language) if proposal else None,
         suggested=decisions.decision_view(record, published, language) if record else None,
@@ -118,7 +118,12 @@ def task_view(task_id: UUID, actor: Actor, language: str = "nl") -> TaskView:
         results=[(r.key, r.text.in_(language)) for r in kinds if r.key != "ingetrokken"],
         mine=task.assignee == actor.pseudonym,
         may_work=access.may_work_on(actor, task),
+        may_hand_over=task.open and access.may_hand_over(actor, task),
+        checked=content.get("checked", []),
+        returned=content.get("returned", ""),
+        handover=content.get("handover", ""),
         outcome=task.outcome,
+        closed=zaak.einddatum is not None,
     )
 
 

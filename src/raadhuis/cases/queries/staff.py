@@ -7,7 +7,7 @@ from raadhuis.cases import access
 from raadhuis.cases.models import DecisionRecord, Task, Zaak, ZaakInformatieObject
 from raadhuis.cases.queries import advantage, decisions, parts
 from raadhuis.cases.queries.queue import task_line
-from raadhuis.cases.schema import Applicant, StaffCase
+from raadhuis.cases.schema import Applicant, DocumentView, StaffCase
 from raadhuis.journal import queries as journal
 from raadhuis.journal.kinds import KINDS
 from raadhuis.kernel import clock
@@ -69,6 +69,11 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
         advantage=advantage.case_advantage(zaak.id, published.definition.advantage.paper) if published else None,
         can_undo=_can_undo(records, actor),
     )
+
+
+def documents_of(zaak_id: UUID, actor: Actor) -> list[DocumentView]:
+    """The documents of a case, for a task page. Raises Absent."""
+    return parts.documents(readable(zaak_id, actor), shared_only=False)
 
 
 def _fact(value: Any) -> str:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from raadhuis.adapters.antivirus import Infected
+from raadhuis.cases.schema import KeptFile
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
 from raadhuis.intake import registers
@@ -145,6 +146,31 @@ def scan(content: BinaryIO, field: str) -> str:
     if isinstance(scanner.scan(content), Infected):
         raise Invalid({field: "In dit bestand zit een virus. Wij hebben het niet bewaard. Kies een ander bestand."})
     return "clean"
+
+
+MOST_BYTES_LATER = 10 * 1024 * 1024
+
+
+def kept_file(content: BinaryIO, name: str, size: int, *, field: str) -> KeptFile:
+    """Keeps a file that comes to a case later, outside a form. Raises Invalid (about `field`), Unavailable."""
+    kind = kind_by_content(content)
+    if not kind:
+        raise Invalid({field: "Dit soort bestand kunnen wij niet aannemen. Kies een PDF, een foto of een document."})
+    if size > MOST_BYTES_LATER:
+        raise Invalid({field: "Dit bestand is te groot. Kies een bestand tot 10 MB."})
+    scanned = scan(content, field)
+    content.seek(0)
+    stored = registers.adapters().files.put(content, limit=MOST_BYTES_LATER)
+    return KeptFile(
+        key=stored.key,
+        name=label_of(name),
+        size=stored.size,
+        sha256=stored.sha256,
+        content_type=CONTENT_TYPES[kind],
+        document="",
+        title=label_of(name),
+        scanned="clean" if scanned == "clean" else "unscanned",
+    )
 
 
 def remove_upload(application: UUID, upload: UUID, person: Person) -> str:

@@ -2,25 +2,24 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from raadhuis.adapters.files import FileStore
 from raadhuis.cases import actions, queries
 from raadhuis.cases.actions import follow_hash
 from raadhuis.cases.schema import KeptFile
 from raadhuis.intake import registers
-from raadhuis.intake.actions.files import CONTENT_TYPES, kind_by_content, label_of, scan
+from raadhuis.intake.actions.files import kept_file
 from raadhuis.intake.queries import drafts_of
 from raadhuis.kernel import ids, throttle
 from raadhuis.kernel.actor import Actor
-from raadhuis.kernel.problems import Absent, Invalid
+from raadhuis.kernel.http import attachment, language_of
+from raadhuis.kernel.problems import Invalid
 from raadhuis.kernel.texts import Text
-from raadhuis.portal.http import language_of, person_of, see_other, sessions, to_login
+from raadhuis.portal.http import person_of, see_other, sessions, to_login
 
 MOST_FILES = 5
-MOST_BYTES = 10 * 1024 * 1024
 
 
 @require_GET
@@ -97,32 +96,10 @@ def write(request: HttpRequest, zaak: UUID) -> HttpResponse:
 
 
 def _kept(request: HttpRequest) -> list[KeptFile]:
-    kept = []
-    for file in request.FILES.getlist("files")[:MOST_FILES]:
-        stream = file.file
-        kind = kind_by_content(stream)
-        if not kind:
-            raise Invalid(
-                {"files": "Dit soort bestand kunnen wij niet aannemen. Kies een PDF, een foto of een document."}
-            )
-        if (file.size or 0) > MOST_BYTES:
-            raise Invalid({"files": "Dit bestand is te groot. Kies een bestand tot 10 MB."})
-        scanned = scan(stream, "files")
-        stream.seek(0)
-        stored = registers.adapters().files.put(stream, limit=MOST_BYTES)
-        kept.append(
-            KeptFile(
-                key=stored.key,
-                name=label_of(file.name or ""),
-                size=stored.size,
-                sha256=stored.sha256,
-                content_type=CONTENT_TYPES[kind],
-                document="",
-                title=label_of(file.name or ""),
-                scanned="clean" if scanned == "clean" else "unscanned",
-            )
-        )
-    return kept
+    return [
+        kept_file(file.file, file.name or "", file.size or 0, field="files")
+        for file in request.FILES.getlist("files")[:MOST_FILES]
+    ]
 
 
 @require_POST
@@ -138,17 +115,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
     """A document of one's own case, always as attachment."""
     lookup, opened, _ = _who(request)
     key, name, content_type, size = queries.document_for_applicant(document_id, lookup=lookup, opened=opened)
-    return attachment(registers.adapters().files, key, name, content_type, size)
-
-
-def attachment(store: FileStore, key: str, name: str, content_type: str, size: int) -> HttpResponseBase:
-    """A stored file, streamed, as attachment, in a sandbox of its own."""
-    if not key:
-        raise Absent("Dit document wordt nog gemaakt. Probeer het over een halve minuut opnieuw.")
-    response = FileResponse(store.open(key), as_attachment=True, filename=name, content_type=content_type)
-    response.headers["Content-Length"] = str(size)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return attachment(registers.open_file(key), name, content_type, size)
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,9 +21,10 @@ from raadhuis.intake.reading.simple import read_email
 from raadhuis.intake.schema import PageView
 from raadhuis.intake.state import Person
 from raadhuis.kernel.db import is_passing_failure
+from raadhuis.kernel.http import language_of
 from raadhuis.kernel.problems import Invalid, Unavailable
 from raadhuis.kernel.texts import Text
-from raadhuis.portal.http import language_of, person_of, see_other, sessions
+from raadhuis.portal.http import person_of, see_other, sessions
 
 
 @require_GET

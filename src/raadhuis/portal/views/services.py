@@ -8,8 +8,9 @@ from raadhuis.cases import queries as cases
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.intake import access, actions, queries
 from raadhuis.kernel import throttle
+from raadhuis.kernel.http import language_of
 from raadhuis.kernel.texts import Text
-from raadhuis.portal.http import language_of, person_of, see_other, sessions, to_login
+from raadhuis.portal.http import person_of, see_other, sessions, to_login
 
 STARTS, WINDOW = 30, 3600
 

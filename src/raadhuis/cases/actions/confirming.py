@@ -1,0 +1,41 @@
+"""The confirmation that a submission came in: a mail and a letter, both through the outbox.
+
+Always holds: they are put in the outbox in the transaction that makes the case, so that nobody is told what is not so.
+"""
+
+from raadhuis.cases.actions.common import case_data, mail_applicant
+from raadhuis.cases.models import Zaak
+from raadhuis.cases.schema import NewZaak
+from raadhuis.catalogue.queries import Published
+from raadhuis.journal.actions import send
+from raadhuis.kernel.texts import Text
+
+RECEIVED = (
+    Text("Wij hebben ontvangen: {dienst} ({zaaknummer})", "We have received: {dienst} ({zaaknummer})"),
+    Text(
+        "Beste {naam},\n\nWij hebben uw formulier ontvangen. Uw zaaknummer is {zaaknummer}. U volgt uw zaak hier:\n"
+        "{link}\n{code}\nMet vriendelijke groet,\n{gemeente}",
+        "Dear {naam},\n\nWe have received your form. Your case number is {zaaknummer}. You can follow your case here:\n"
+        "{link}\n{code}\nKind regards,\n{gemeente}",
+    ),
+)
+CODE = Text(
+    "U hebt daar dit nummer nodig, en deze code: {code}\n",
+    "You need this number there, and this code: {code}\n",
+)
+
+
+def confirm(zaak: Zaak, published: Published, new: NewZaak) -> None:
+    """Puts the confirmation of receipt in the outbox: the letter first, then the mail."""
+    key = f"zaak:{zaak.id}"
+    send("letter", {"zaak": str(zaak.id)}, key=key, zaak=zaak.id)
+    language = new.applicant.language
+    code = CODE.in_(language).replace("{code}", new.follow_code) if new.follow_code else ""
+    mail_applicant(
+        zaak,
+        case_data(zaak),
+        RECEIVED[0],
+        published.definition.notifications.submitted or RECEIVED[1],
+        {"dienst": published.definition.title.in_(language), "code": code},
+        key=key,
+    )

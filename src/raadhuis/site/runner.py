@@ -1,0 +1,128 @@
+"""What happens in the background: delivering the outbox, sealing the journal, throwing old drafts away.
+
+In: the clock. Out: mail, letters, webhooks; links of the seal. Always holds: a task that fails is tried again at its
+next turn and never stops the others; ending in the middle loses nothing (the outbox delivers at least once).
+"""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from importlib import import_module
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import httpx
+from django.conf import settings
+from django.db import connection
+
+from raadhuis.adapters.mail import MailRefused
+from raadhuis.cases.actions import deliver_letter
+from raadhuis.intake.actions import expire_drafts
+from raadhuis.intake.registers import adapters
+from raadhuis.journal import outbox, seal
+from raadhuis.kernel.problems import Absent
+from raadhuis.site.processes import parent_is_gone
+
+log = logging.getLogger(__name__)
+LETTER_LIMIT = 50 * 1024 * 1024
+
+
+def _mail(event_id: UUID, payload: dict[str, Any]) -> None:
+    try:
+        adapters().mail.send(event_id, payload["to"], payload["subject"], payload["text"])
+    except MailRefused as refused:
+        raise outbox.GiveUp("the receiving mail server refuses this address") from refused
+
+
+def _keep(content: bytes) -> tuple[str, int, str]:
+    stored = adapters().files.put(BytesIO(content), limit=LETTER_LIMIT)
+    return stored.key, stored.size, stored.sha256
+
+
+def _letter(event_id: UUID, payload: dict[str, Any]) -> None:
+    try:
+        deliver_letter(event_id, payload, _keep)
+    except Absent as absent:
+        raise outbox.GiveUp("the case or decision of this letter is gone") from absent
+
+
+def _webhook(event_id: UUID, payload: dict[str, Any]) -> None:
+    """Posts an event without personal data to the address in the settings; the receiver drops doubles by its id."""
+    response = httpx.post(
+        settings.RAADHUIS_WEBHOOK_URL,
+        json={"id": str(event_id), **payload},
+        headers={"X-Raadhuis-Event": str(event_id)},
+        timeout=10,
+        follow_redirects=False,
+    )
+    if response.status_code == 410:
+        raise outbox.GiveUp("the receiver says it is gone (410)")
+    response.raise_for_status()
+
+
+HANDLERS: dict[str, outbox.Handler] = {"mail": _mail, "letter": _letter, "webhook": _webhook}
+
+
+def deliver() -> None:
+    """Delivers what is due, until nothing is."""
+    while outbox.deliver_due(HANDLERS):
+        pass
+
+
+def seal_journal() -> None:
+    """Seals what is not sealed yet."""
+    while seal.seal():
+        pass
+
+
+def clear_sessions() -> None:
+    """Removes sessions that are over."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+def expire() -> None:
+    """Throws away applications that nobody came back to."""
+    while expire_drafts():
+        pass
+
+
+# (what, every how many seconds): a mail may wait a second, the seal a minute, cleaning an hour.
+TASKS: list[tuple[Callable[[], None], float]] = [
+    (deliver, 1),
+    (seal_journal, 60),
+    (expire, 3600),
+    (clear_sessions, 3600),
+]
+
+
+def once() -> None:
+    """Every task one time, for tests and for `raadhuis work --once`."""
+    for task, _ in TASKS:
+        task()
+
+
+def run(parent: int | None = None) -> None:
+    """Goes on until SIGTERM or SIGINT, or until the parent has ended."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    due = {task: 0.0 for task, _ in TASKS}
+    while not ended.wait(0.5):
+        if parent is not None and parent_is_gone(parent):
+            return
+        for task, every in TASKS:
+            if time.monotonic() < due[task] or ended.is_set():
+                continue
+            due[task] = time.monotonic() + every
+            _try(task)
+
+
+def _try(task: Callable[[], None]) -> None:
+    try:
+        task()
+    except Exception as error:
+        log.warning("%s failed: %s", task.__name__, type(error).__name__)
+        connection.close()
