@@ -47,7 +47,9 @@ class HttpClient:
         self._lock = threading.Lock()
         self._client: httpx.Client | None = None
 
-    def get(self, path: str, params: Any = None, *, answer: type[T], headers: Mapping[str, str] | None = None) -> T | None:
+    def get(
+        self, path: str, params: Any = None, *, answer: type[T], headers: Mapping[str, str] | None = None
+    ) -> T | None:
         """GET `path` (below the base, or a whole URL). None when it is not there (404)."""
         status, body = self.request("GET", path, params=params, headers=dict(headers or {}))
         if status == 404:
@@ -61,8 +63,8 @@ class HttpClient:
         return self._read(status, body, answer)
 
     def request(self, method: str, path: str, **options: Any) -> tuple[int, bytes]:
-        """The status and the whole body, at most MAX_BYTES. Raises AdapterUnavailable; every status below 500 is given."""
-        deadline = time.monotonic() + self.timeout  # A duration, not a moment: the clock of the house is no part of it.
+        """The status and the whole body, at most MAX_BYTES. Raises AdapterUnavailable, also from 500."""
+        deadline = time.monotonic() + self.timeout  # A duration: no matter for the house's clock.
         url = path if path.startswith(("http://", "https://")) else self.base_url + path
         try:
             with self._open().stream(method, url, **options) as response:

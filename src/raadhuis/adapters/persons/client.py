@@ -114,7 +114,7 @@ class _Answer(msgspec.Struct):
 
 
 class HaalCentraal:
-    """The real client. `base_url` is what stands before /personen; `key` goes into `key_header` when it is not empty."""
+    """The real client. `base_url` is what stands before /personen; `key`, if any, goes into `key_header`."""
 
     def __init__(
         self, base_url: str, key: str = "", *, key_header: str = "X-API-KEY", timeout: float = TIMEOUT_SECONDS

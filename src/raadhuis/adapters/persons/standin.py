@@ -17,11 +17,32 @@ from raadhuis.adapters.standins.web import Request, Response, json_response
 _BY_BSN: Final = {r.bsn: r for r in RESIDENTS}
 _AUTOMATIC: Final = ("geheimhoudingPersoonsgegevens", "opschortingBijhouding")
 _TOP: Final = frozenset(
-    "aNummer adressering burgerservicenummer datumEersteInschrijvingGBA datumInschrijvingInGemeente geboorte "
-    "gemeenteVanInschrijving geslacht gezag immigratie indicatieCurateleRegister kinderen leeftijd naam nationaliteiten "
-    "ouders overlijden partners uitsluitingKiesrecht verblijfplaats verblijfplaatsBinnenland verblijfstitel".split()
+    {
+        "aNummer",
+        "adressering",
+        "burgerservicenummer",
+        "datumEersteInschrijvingGBA",
+        "datumInschrijvingInGemeente",
+        "geboorte",
+        "gemeenteVanInschrijving",
+        "geslacht",
+        "gezag",
+        "immigratie",
+        "indicatieCurateleRegister",
+        "kinderen",
+        "leeftijd",
+        "naam",
+        "nationaliteiten",
+        "ouders",
+        "overlijden",
+        "partners",
+        "uitsluitingKiesrecht",
+        "verblijfplaats",
+        "verblijfplaatsBinnenland",
+        "verblijfstitel",
+    }
 )
-_TOP_OF_LIST: Final = frozenset("adressering burgerservicenummer geboorte geslacht leeftijd naam".split())
+_TOP_OF_LIST: Final = frozenset({"adressering", "burgerservicenummer", "geboorte", "geslacht", "leeftijd", "naam"})
 
 
 def app(request: Request) -> Response:
@@ -86,7 +107,18 @@ def _date(day: date) -> dict[str, str]:
 
 
 _MONTHS: Final = (
-    "januari februari maart april mei juni juli augustus september oktober november december".split()  # fmt: skip
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
 )
 _GENDERS: Final = {"M": "man", "V": "vrouw", "O": "onbekend"}
 

@@ -301,7 +301,11 @@ STAFF: Final[list[Employee]] = [
         id="murat", name="Murat Yilmaz", roles=(Role.HANDLER,), teams=("parkeren",), why="Behandelt parkeervergunningen"
     ),
     Employee(
-        id="ria", name="Ria Postma", roles=(Role.HANDLER,), teams=("openbare-ruimte",), why="Behandelt meldingen op straat"
+        id="ria",
+        name="Ria Postma",
+        roles=(Role.HANDLER,),
+        teams=("openbare-ruimte",),
+        why="Behandelt meldingen op straat",
     ),
     Employee(
         id="jeroen", name="Jeroen Kok", roles=(Role.HANDLER,), teams=("evenementen",), why="Behandelt evenementen"

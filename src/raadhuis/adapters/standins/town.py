@@ -8,6 +8,7 @@ code 9999 and the streets are invented.
 
 import json
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +21,16 @@ CENTRE: Final = (52.1000, 5.1000)
 # street, neighbourhood, district, postcode, latitude and longitude of the first address, step to the next, numbers.
 _STREETS: Final[list[tuple[str, str, str, str, float, float, tuple[float, float], str]]] = [
     ("Raadhuisplein", "Centrum", "Binnenstad", "9990AA", 52.1001, 5.0998, (0.0001, 0.0003), "1 2 3"),
-    ("Lange Brugstraat", "Centrum", "Binnenstad", "9990AB", 52.1012, 5.0960, (0.0001, 0.0006), "2 4 8 12 12A 12B 16 21"),
+    (
+        "Lange Brugstraat",
+        "Centrum",
+        "Binnenstad",
+        "9990AB",
+        52.1012,
+        5.0960,
+        (0.0001, 0.0006),
+        "2 4 8 12 12A 12B 16 21",
+    ),
     ("Visbankgracht", "Centrum", "Binnenstad", "9990AC", 52.0975, 5.1010, (0.0004, 0.0004), "1 3 7 9 15"),
     ("Scheepmakerskade", "Havenkwartier", "Waterkant", "9991AA", 52.1090, 5.0900, (0.0002, 0.0008), "10 14 18 22 30"),
     ("Ankerstraat", "Havenkwartier", "Waterkant", "9991AB", 52.1120, 5.0850, (0.0001, 0.0001), "5-1 5-2 5-3 7 9 11"),
@@ -92,3 +102,12 @@ def neighbourhoods() -> dict[str, Any]:
     """The six neighbourhoods as a GeoJSON FeatureCollection (WGS 84); properties: buurtcode, buurtnaam, wijknaam."""
     collection: dict[str, Any] = json.loads(Path(__file__).with_name("neighbourhoods.geojson").read_text("utf-8"))
     return collection
+
+
+def inside(ring: list[list[float]], lat: float, lon: float) -> bool:
+    """Whether a point lies within a closed ring of [longitude, latitude] (even-odd rule)."""
+    crossings = 0
+    for (x1, y1), (x2, y2) in pairwise(ring):
+        if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
+            crossings += 1
+    return crossings % 2 == 1

@@ -60,7 +60,8 @@ def json_response(value: object, status: int = 200, content_type: str = "applica
 def page(title: str, body: str, status: int = 200) -> Response:
     """A Dutch page. `title` and `body` are HTML: the caller has escaped what came from outside."""
     css = (
-        "body{font:1.125rem/1.5 system-ui,sans-serif;max-width:48rem;margin:0 auto;padding:1rem;color:#111;background:#fff}"
+        "body{font:1.125rem/1.5 system-ui,sans-serif;max-width:48rem;margin:0 auto;padding:1rem;"
+        "color:#111;background:#fff}"
         "a{color:#00427a}a:focus,button:focus{outline:3px solid #111;outline-offset:2px}"
         "button{font:inherit;text-align:left;width:100%;padding:.75rem;margin:.25rem 0;border:2px solid #00427a;"
         "border-radius:.25rem;background:#fff;color:#00427a;cursor:pointer}ul{padding:0;list-style:none}"
@@ -152,7 +153,7 @@ class WebServer:
                 request = Request(str(environ["REQUEST_METHOD"]), rest, query, headers, body)
                 try:
                     return self.apps[prefix](request)
-                except Exception as error:  # noqa: BLE001 - a stand-in must go on; the kind of error is enough to find it
+                except Exception as error:  # A stand-in must go on; the kind of error is enough to find it.
                     sys.stderr.write(f"stand-in {prefix}: {type(error).__name__}\n")
                     return Response(500)
         return Response(404, b"Hier staat niets.")

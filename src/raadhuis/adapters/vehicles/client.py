@@ -46,7 +46,7 @@ class RdwOpenData:
         if not rows:
             return None
         fuels = self._http.get("/resource/8ys7-d773.json", question, answer=list[_Fuel]) or []
-        if any(row.kenteken != number for row in (*rows, *fuels)):
+        if {row.kenteken for row in rows} | {fuel.kenteken for fuel in fuels} != {number}:
             raise AdapterUnavailable("vehicles", "answers about another vehicle")
         names = tuple(f.brandstof_omschrijving for f in fuels if f.brandstof_omschrijving)
         found = rows[0]

@@ -33,6 +33,6 @@ class Vehicles(Protocol):
 
 
 def normal_plate(typed: str) -> str:
-    """`typed` in capitals without hyphens and spaces, or "" when it cannot be a Dutch plate (six letters and digits)."""
+    """`typed` in capitals without hyphens and spaces, or "" when it is no Dutch plate (six letters and digits)."""
     plate = typed.upper().replace("-", "").replace(" ", "")
     return plate if _PLATE.fullmatch(plate) and not plate.isalpha() and not plate.isdigit() else ""

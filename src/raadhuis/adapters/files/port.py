@@ -1,0 +1,39 @@
+"""How the rest of the house keeps files."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import BinaryIO, Protocol
+
+import msgspec
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A kept file. `key` opens it again; `size` in bytes; `sha256` of the content, as 64 hex characters."""
+
+    key: str
+    size: int
+    sha256: str
+
+
+class FileStore(Protocol):
+    """The file store, as the rest of the house sees it. Every method may raise AdapterUnavailable."""
+
+    def put(self, stream: BinaryIO, *, limit: int) -> Stored:
+        """Keeps `stream`, from where it stands to its end. Raises Invalid beyond `limit` bytes, and keeps nothing."""
+        ...
+
+    def put_bytes(self, content: bytes) -> Stored:
+        """Keeps `content`."""
+        ...
+
+    def open(self, key: str) -> BinaryIO:
+        """The file, for reading; the caller closes it. Raises Absent."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Removes the file for good; one that is not there is no fault. Raises Absent for what is no key."""
+        ...
+
+    def keys(self, older_than: timedelta) -> Iterator[str]:
+        """The keys of files kept longer ago than `older_than`, for whoever looks for files that no row knows."""
+        ...
