@@ -242,12 +242,19 @@ class Measure(_Base, kw_only=True):
 
 
 class Example(_Base, kw_only=True):
-    """An example case. `answers` (with `person`) walk the form; `facts` go straight to the table."""
+    """An example case. `answers` (with `person` or `business`) walk the form; `facts` go straight to the table.
+
+    `on` is the day on which it takes place ("YYYY-MM-DD"; today, when left out); `earlier_granted` is how many cases
+    with the same `same_case_key` were granted before.
+    """
 
     name: str
+    on: str = ""
     facts: dict[str, Any] = {}
     answers: dict[str, Any] = {}
     person: dict[str, Any] = {}
+    business: dict[str, Any] = {}
+    earlier_granted: int = 0
     expect: dict[str, Any]
     pages: list[str] = []
 
