@@ -1,27 +1,32 @@
 """How every register is asked over HTTP: with a deadline, a bound, and a type for the answer.
 
 Comes in: a path and parameters. Goes out: an instance of the type that was asked for, or None for a 404.
-Always holds: one call ends within its deadline plus one read timeout, also against a server that drips bytes;
-at most MAX_BYTES of an answer are read, and none are decompressed; anything but a readable answer with status 200
-becomes AdapterUnavailable, whose reason never quotes what was sent or received; redirects are not followed.
+Always holds: one call ends within its deadline, also against a server that drips bytes; at most MAX_BYTES of an answer
+are read, and none are decompressed; anything but a readable answer with status 200 becomes AdapterUnavailable, whose
+reason never quotes what was sent or received; redirects are not followed.
 """
 
 import ipaddress
 import threading
-import time
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
+import httpcore
 import httpx
 import msgspec
 
+from raadhuis.adapters.deadline import DeadlineBackend
 from raadhuis.adapters.errors import AdapterUnavailable
 
 T = TypeVar("T")
 
 MAX_BYTES: Final = 1024 * 1024
 TIMEOUT_SECONDS: Final = 5.0
+_MOST_CONNECTIONS: Final = 32
+# Shorter than servers and balancers keep an idle connection, so that it is seldom closed just as we use it.
+_IDLE_SECONDS: Final = 4.0
 
 
 def is_loopback(host: str) -> bool:
@@ -45,7 +50,8 @@ class HttpClient:
         self.timeout = timeout
         self._headers = {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
         self._lock = threading.Lock()
-        self._client: httpx.Client | None = None
+        self._backend = DeadlineBackend()
+        self._pool: httpcore.ConnectionPool | None = None
 
     def get(
         self, path: str, params: Any = None, *, answer: type[T], headers: Mapping[str, str] | None = None
@@ -63,28 +69,45 @@ class HttpClient:
         return self._read(status, body, answer)
 
     def request(self, method: str, path: str, **options: Any) -> tuple[int, bytes]:
-        """The status and the whole body, at most MAX_BYTES. Raises AdapterUnavailable, also from 500."""
-        deadline = time.monotonic() + self.timeout  # A duration: no matter for the house's clock.
+        """The status and the whole body, at most MAX_BYTES. Raises AdapterUnavailable, also from 500.
+
+        `options` are those of httpx.Request: params, headers, content, data.
+        """
         url = path if path.startswith(("http://", "https://")) else self.base_url + path
+        headers = {**self._headers, **options.pop("headers", {})}
         try:
-            with self._open().stream(method, url, **options) as response:
-                if response.headers.get("content-encoding", "identity") != "identity":
-                    raise AdapterUnavailable(self.system, "compressed")
-                parts, size = [], 0
-                for part in response.iter_raw():
-                    size += len(part)
-                    if size > MAX_BYTES:
-                        raise AdapterUnavailable(self.system, "too large")
-                    if time.monotonic() > deadline:
-                        raise AdapterUnavailable(self.system, "timeout")
-                    parts.append(part)
-        except httpx.TimeoutException:
+            status, body = self._exchange(httpx.Request(method, url, headers=headers, **options))
+        except httpcore.TimeoutException:
             raise AdapterUnavailable(self.system, "timeout") from None
-        except (httpx.HTTPError, httpx.InvalidURL, OSError):
+        except _FAILURES:
             raise AdapterUnavailable(self.system, "connection") from None
-        if response.status_code >= 500:
-            raise AdapterUnavailable(self.system, f"status {response.status_code}")
-        return response.status_code, b"".join(parts)
+        if status >= 500:
+            raise AdapterUnavailable(self.system, f"status {status}")
+        return status, body
+
+    def _exchange(self, asked: httpx.Request) -> tuple[int, bytes]:
+        limits = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self.timeout)}
+        request = httpcore.Request(
+            asked.method, str(asked.url), headers=asked.headers.raw, content=asked.read(), extensions=limits
+        )
+        with self._backend.within(self.timeout):
+            response = self._open().handle_request(request)
+            try:
+                return response.status, self._body(response)
+            finally:
+                response.close()
+
+    def _body(self, response: httpcore.Response) -> bytes:
+        encodings = {value.lower() for name, value in response.headers if name.lower() == b"content-encoding"}
+        if encodings - {b"identity"}:
+            raise AdapterUnavailable(self.system, "compressed")
+        parts, size = [], 0
+        for part in response.iter_stream():
+            size += len(part)
+            if size > MAX_BYTES:
+                raise AdapterUnavailable(self.system, "too large")
+            parts.append(part)
+        return b"".join(parts)
 
     def _read(self, status: int, body: bytes, answer: type[T]) -> T:
         if status != 200:
@@ -95,10 +118,37 @@ class HttpClient:
             # The message of a validation error could quote the answer, which may be about a person.
             raise AdapterUnavailable(self.system, "unreadable") from None
 
-    def _open(self) -> httpx.Client:
+    def _open(self) -> httpcore.ConnectionPool:
         with self._lock:
-            if self._client is None:
-                # A proxy of the organisation is honoured for the outside world, never for this machine itself.
-                outside = not is_loopback(urlsplit(self.base_url).hostname or "")
-                self._client = httpx.Client(timeout=self.timeout, headers=self._headers, trust_env=outside)
-            return self._client
+            if self._pool is None:
+                self._pool = self._new_pool()
+            return self._pool
+
+    def _new_pool(self) -> httpcore.ConnectionPool:
+        parts = urlsplit(self.base_url)
+        host = parts.hostname or ""
+        # A proxy of the organisation is honoured for the outside world, never for this machine itself.
+        proxy = None if is_loopback(host) or proxy_bypass(host) else getproxies().get(parts.scheme)
+        return httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(),
+            proxy=_proxy(proxy) if proxy else None,
+            max_connections=_MOST_CONNECTIONS,
+            keepalive_expiry=_IDLE_SECONDS,
+            network_backend=self._backend,
+        )
+
+
+_FAILURES: Final = (
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+    httpx.InvalidURL,
+    OSError,
+    ValueError,
+)
+
+
+def _proxy(url: str) -> httpcore.Proxy:
+    known = httpx.Proxy(url)
+    return httpcore.Proxy(str(known.url), auth=known.raw_auth)
