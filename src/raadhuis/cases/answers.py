@@ -10,11 +10,13 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
+from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import (
     AnyQuestion,
     ChoiceQuestion,
     ChoicesQuestion,
     DeclarationQuestion,
+    FileQuestion,
     GroupQuestion,
     NumberQuestion,
 )
@@ -136,3 +138,18 @@ _RENDER = {
     "licence_plate": _plate,
     "group": _group,
 }
+
+
+def answer_lines(
+    published: Published | None, data: Mapping[str, Any], language: str, only: list[str] | None = None
+) -> list[tuple[str, str, str]]:
+    """(question id, label, answer) for what was answered, in the order of the form; files are shown elsewhere."""
+    if published is None:
+        return []
+    answers = data.get("answers", {})
+    return [
+        (question.id, question.label.in_(language), as_sentence(question, answers[question.id], language))
+        for page in published.definition.pages
+        for question in page.questions
+        if question.id in answers and not isinstance(question, FileQuestion) and (not only or question.id in only)
+    ]

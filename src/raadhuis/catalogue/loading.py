@@ -21,6 +21,8 @@ from raadhuis.rules.schema import Finding
 
 MOST_CHARACTERS = 2_000_000
 DEEPEST = 40
+# The one written in C is ten times as fast; both read the same.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"^-?(0|[1-9]\d{0,17})$")
 _FLOAT = re.compile(r"^-?\d{1,15}\.\d{1,15}$")
 _AT = re.compile(r" - at `(?P<path>[^`]*)`$")
@@ -80,12 +82,12 @@ def _read(text: str, file: str) -> tuple[Any, dict[str, int]]:
         raise BadDefinition([Finding("too-large", "", f"longer than {MOST_CHARACTERS:,} characters")], file=file)
     lines: dict[str, int] = {}
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=LOADER):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 _refuse(
                     event.start_mark.line + 1, file, "anchors and aliases are not part of a definition: write it out"
                 )
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=LOADER)
         if not isinstance(node, MappingNode):
             _refuse(1, file, "a definition is a mapping: it starts with `id: …`")
         return _build(node, "", lines, 0, file), lines

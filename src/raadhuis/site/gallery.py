@@ -1,6 +1,6 @@
 """Every component in every state, for whoever changes the looks and for the test that every page passes axe.
 
-Comes in: nothing. Goes out: the context of gallery.html. Always holds: each type of question is there three times: empty,
+Goes out: the context of gallery.html. Always holds: each type of question is there three times: empty,
 answered and refused.
 """
 

@@ -12,9 +12,11 @@ import orjson
 from raadhuis.adapters.shapes import Address
 from raadhuis.adapters.standins import town
 from raadhuis.adapters.standins.people import RESIDENTS, Resident
+from raadhuis.adapters.standins.population import population
 from raadhuis.adapters.standins.web import Request, Response, json_response
 
-_BY_BSN: Final = {r.bsn: r for r in RESIDENTS}
+_EVERYBODY: Final = [*RESIDENTS, *population()]
+_BY_BSN: Final = {r.bsn: r for r in _EVERYBODY}
 _AUTOMATIC: Final = ("geheimhoudingPersoonsgegevens", "opschortingBijhouding")
 _TOP: Final = frozenset(
     {
@@ -68,7 +70,7 @@ def app(request: Request) -> Response:
     elif kind == "ZoekMetAdresseerbaarObjectIdentificatie":
         sought = question.get("adresseerbaarObjectIdentificatie")
         # The real one leaves out who has died, unless it is asked to include them.
-        found = [r for r in RESIDENTS if r.address and r.address.bag_id == sought and not r.deceased]
+        found = [r for r in _EVERYBODY if r.address and r.address.bag_id == sought and not r.deceased]
     else:
         return _problem(400, "paramsValidation")
     return json_response({"type": kind, "personen": [_chosen(_full(r), fields) for r in found]})

@@ -4,9 +4,10 @@ In: what the decision table said. Out: a granted and closed case, or a record th
 """
 
 from raadhuis.cases.actions import closing
-from raadhuis.cases.actions.common import DECISION, tell
+from raadhuis.cases.actions.common import tell
 from raadhuis.cases.models import DecisionRecord, Zaak
 from raadhuis.cases.schema import NewZaak
+from raadhuis.cases.sealed import DECISION
 from raadhuis.catalogue.queries import Published
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.actor import SYSTEM, Actor

@@ -10,8 +10,9 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 
 from raadhuis.cases.actions import flow
-from raadhuis.cases.actions.common import case_data, mail_applicant, set_status, tell
+from raadhuis.cases.actions.common import mail_applicant, set_status, tell
 from raadhuis.cases.models import Besluit, DecisionRecord, Resultaat, Zaak
+from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.schema import ResultOutcome
 from raadhuis.journal.actions import send

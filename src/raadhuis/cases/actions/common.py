@@ -11,20 +11,16 @@ from uuid import UUID
 from django.conf import settings
 
 from raadhuis.cases import access
-from raadhuis.cases.models import CaseData, Status, Task, Zaak, ZaakTeam
+from raadhuis.cases.models import Status, Task, Zaak, ZaakTeam
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
 from raadhuis.journal.actions import append, send
-from raadhuis.kernel import clock, privacy
+from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.problems import Absent, NotNow
 from raadhuis.kernel.texts import Text, fill
 
 TOLD_OUTSIDE = {"case.created", "case.status_set", "case.closed", "case.reopened", "decision.taken", "decision.undone"}
-CASE = "case"
-TASK = "task"
-MESSAGE = "message"
-DECISION = "decision"
 
 
 def lock_zaak(zaak_id: UUID) -> Zaak:
@@ -60,13 +56,6 @@ def definition_of(zaak: Zaak) -> Published:
     if zaak.version is None:
         raise NotNow("Deze zaak hoort niet bij een dienst van het Raadhuis.")
     return catalogue.by_version_id(zaak.version)
-
-
-def case_data(zaak: Zaak) -> dict[str, Any]:
-    """The decrypted answers, registers, facts and applicant of a case."""
-    sealed = CaseData.objects.filter(zaak=zaak).values_list("sealed", flat=True).first()
-    data: dict[str, Any] = privacy.decrypt_json(CASE, sealed) if sealed else {}
-    return data
 
 
 def tell(

@@ -3,9 +3,10 @@
 Always holds: they are put in the outbox in the transaction that makes the case, so that nobody is told what is not so.
 """
 
-from raadhuis.cases.actions.common import case_data, mail_applicant
+from raadhuis.cases.actions.common import mail_applicant
 from raadhuis.cases.models import Zaak
 from raadhuis.cases.schema import NewZaak
+from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue.queries import Published
 from raadhuis.journal.actions import send
 from raadhuis.kernel.texts import Text

@@ -9,18 +9,10 @@ from django.db import IntegrityError, transaction
 
 from raadhuis.cases import access
 from raadhuis.cases.actions import closing, opening, tasks, terms
-from raadhuis.cases.actions.common import (
-    MESSAGE,
-    case_data,
-    definition_of,
-    lock_for_staff,
-    lock_task,
-    lock_zaak,
-    mail_applicant,
-    tell,
-)
+from raadhuis.cases.actions.common import definition_of, lock_for_staff, lock_task, lock_zaak, mail_applicant, tell
 from raadhuis.cases.models import Message, Zaak
 from raadhuis.cases.schema import KeptFile
+from raadhuis.cases.sealed import MESSAGE, case_data
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.db import durable

@@ -11,8 +11,9 @@ from django.conf import settings
 
 from raadhuis.cases.actions import closing, flow, tasks
 from raadhuis.cases.actions.automatic import sealed_content
-from raadhuis.cases.actions.common import DECISION, definition_of, lock_for_staff, lock_task, tell
+from raadhuis.cases.actions.common import definition_of, lock_for_staff, lock_task, tell
 from raadhuis.cases.models import DecisionRecord, Task, Zaak
+from raadhuis.cases.sealed import DECISION, content_of
 from raadhuis.catalogue.queries import Published
 from raadhuis.journal.actions import hurry, recall
 from raadhuis.kernel import clock, privacy
@@ -110,7 +111,7 @@ def _propose(zaak: Zaak, task: Task, record: DecisionRecord, actor: Actor) -> No
 
 
 def _pending(task: Task) -> DecisionRecord:
-    record_id = tasks.content_of(task).get("record")
+    record_id = content_of(task).get("record")
     record = DecisionRecord.objects.select_for_update().filter(id=record_id, state="proposed").first()
     if task.kind != APPROVE or record is None:
         raise NotNow("Er ligt geen voorstel om te ondertekenen.")

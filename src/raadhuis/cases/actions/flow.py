@@ -5,9 +5,10 @@ Always holds: a task of the definition is offered at most once a case (reopening
 
 from datetime import date
 
-from raadhuis.cases.actions.common import case_data, involve, set_status, tell
+from raadhuis.cases.actions.common import involve, set_status, tell
 from raadhuis.cases.models import Task, Zaak
 from raadhuis.cases.schema import NewZaak
+from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.schema import TaskDef
 from raadhuis.kernel import clock

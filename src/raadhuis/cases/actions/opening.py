@@ -11,9 +11,10 @@ from uuid import UUID
 from django.conf import settings
 
 from raadhuis.cases.actions import automatic, confirming, flow
-from raadhuis.cases.actions.common import CASE, involve, set_status, tell
+from raadhuis.cases.actions.common import involve, set_status, tell
 from raadhuis.cases.models import CaseData, EnkelvoudigInformatieObject, Rol, Zaak, ZaakInformatieObject
 from raadhuis.cases.schema import KeptFile, NewZaak, Opened
+from raadhuis.cases.sealed import CASE
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.schema import Definition

@@ -4,14 +4,14 @@ Always holds: one person at a time holds a task; every change tells the journal 
 on whom. `revision` is what the page showed: who acts on an older page gets NotNow and changes nothing.
 """
 
-from typing import Any
 from uuid import UUID
 
 from raadhuis.cases import access
 from raadhuis.cases.actions import closing, flow
-from raadhuis.cases.actions.common import TASK, definition_of, involve, lock_for_staff, lock_task, tell, touch
+from raadhuis.cases.actions.common import definition_of, involve, lock_for_staff, lock_task, tell, touch
 from raadhuis.cases.models import Medewerker, Task, Zaak
 from raadhuis.cases.schema import PAUSE_REASONS
+from raadhuis.cases.sealed import TASK, content_of
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.actor import SYSTEM, Actor
 from raadhuis.kernel.clock import Term
@@ -29,12 +29,6 @@ def _data(task: Task) -> dict[str, object]:
 
 def _tell(kind: str, zaak: Zaak, task: Task, actor: Actor, data: dict[str, object] | None = None) -> None:
     tell(kind, zaak, actor, activity=task.key, data=data or _data(task), task=task.id)
-
-
-def content_of(task: Task) -> dict[str, Any]:
-    """The decrypted note, checklist, advice or proposal of a task."""
-    content: dict[str, Any] = privacy.decrypt_json(TASK, task.sealed) if task.sealed else {}
-    return content
 
 
 def put_content(task: Task, **more: object) -> None:

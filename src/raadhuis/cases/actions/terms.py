@@ -8,8 +8,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from raadhuis.cases import access
-from raadhuis.cases.actions.common import case_data, definition_of, lock_for_staff, mail_applicant, tell
+from raadhuis.cases.actions.common import definition_of, lock_for_staff, mail_applicant, tell
 from raadhuis.cases.models import Zaak
+from raadhuis.cases.sealed import case_data
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.db import durable

@@ -1,14 +1,11 @@
 """The parts of a case that several views show: steps, messages, documents, answers."""
 
-from typing import Any
 from uuid import UUID
 
-from raadhuis.cases.answers import as_sentence
-from raadhuis.cases.models import CaseData, Message, Zaak, ZaakInformatieObject
+from raadhuis.cases.models import Message, Zaak, ZaakInformatieObject
 from raadhuis.cases.schema import DocumentView, MessageView, StatusStep
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
-from raadhuis.catalogue.questions import FileQuestion
 from raadhuis.kernel import privacy
 
 MOST_MESSAGES = 200
@@ -37,12 +34,6 @@ def status_text(published: Published | None, key: str, result: str, language: st
         if status.key == key:
             return status.text.in_(language)
     return key
-
-
-def data_of(zaak: Zaak) -> dict[str, Any]:
-    """The decrypted content of a case; empty when there is none."""
-    sealed = CaseData.objects.filter(zaak=zaak).values_list("sealed", flat=True).first()
-    return privacy.decrypt_json("case", sealed) if sealed else {}
 
 
 def steps(zaak: Zaak, published: Published | None, language: str, *, current: str = "") -> list[StatusStep]:
@@ -113,18 +104,3 @@ def _document(row: ZaakInformatieObject) -> DocumentView:
         shared=row.shared,
         scanned=item.scanned,
     )
-
-
-def answer_lines(
-    published: Published | None, data: dict[str, Any], language: str, only: list[str] | None = None
-) -> list[tuple[str, str, str]]:
-    """(question id, label, answer) for what was answered, in the order of the form; files are shown elsewhere."""
-    if published is None:
-        return []
-    answers = data.get("answers", {})
-    return [
-        (question.id, question.label.in_(language), as_sentence(question, answers[question.id], language))
-        for page in published.definition.pages
-        for question in page.questions
-        if question.id in answers and not isinstance(question, FileQuestion) and (not only or question.id in only)
-    ]

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from uuid import UUID
 
-from raadhuis.cases.actions.letters import compose
 from raadhuis.cases.papers import Paper, render
+from raadhuis.cases.papers.compose import compose
 from raadhuis.cases.queries import parts
 from raadhuis.cases.queries.decisions import RESULTS
 from raadhuis.cases.queries.staff import readable_task
 from raadhuis.cases.schema import DecisionView
+from raadhuis.cases.sealed import case_data
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.ids import uuid7
@@ -27,7 +28,7 @@ def letter_preview(
     outcome = use.grant if result == "grant" else use.refuse
     if not outcome.letter:
         raise NotNow("Bij dit besluit hoort geen brief.")
-    data = parts.data_of(zaak)
+    data = case_data(zaak)
     language = data.get("applicant", {}).get("language", "nl")
     today = clock.today()
     kinds = {kind.key: kind.text.in_(language) for kind in published.definition.zaaktype.resultaattypen}

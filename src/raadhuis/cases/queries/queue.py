@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from raadhuis.cases import access
-from raadhuis.cases.actions.tasks import content_of
+from raadhuis.cases.answers import answer_lines
 from raadhuis.cases.models import DecisionRecord, Medewerker, Task, Zaak
 from raadhuis.cases.queries import decisions, parts
 from raadhuis.cases.schema import Colleague, QueuePage, SearchHit, TaskLine, TaskView, TeamLoad
+from raadhuis.cases.sealed import case_data, content_of
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.problems import Absent, Invalid
@@ -109,7 +110,7 @@ def task_view(task_id: UUID, actor: Actor, language: str = "nl") -> TaskView:
         revision=task.revision,
         instruction=question or instruction,
         checklist=[item.in_(language) for item in step.checklist] if step else [],
-        answers=parts.answer_lines(published, parts.data_of(zaak), language, step.shows if step else None),
+        answers=answer_lines(published, case_data(zaak), language, step.shows if step else None),
         note=content.get("note", ""),
         advice=_advice(zaak),
         proposal=decisions.decision_view(proposal, published, language) if proposal else None,

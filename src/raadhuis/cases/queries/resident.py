@@ -6,9 +6,11 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from raadhuis.cases import access
+from raadhuis.cases.answers import answer_lines
 from raadhuis.cases.models import DecisionRecord, Message, Task, Zaak, ZaakInformatieObject
 from raadhuis.cases.queries import advantage, decisions, parts
 from raadhuis.cases.schema import CaseLine, DecisionView, ResidentCase
+from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue.queries import Published
 from raadhuis.kernel import clock
 from raadhuis.kernel.problems import Absent
@@ -80,7 +82,7 @@ def resident_case(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None
     record = decisions.latest(zaak, {"taken"})
     shown = record if decisions.visible(record) else None
     hidden = record is not None and shown is None
-    data = parts.data_of(zaak)
+    data = case_data(zaak)
     paper = published.definition.advantage.paper if published else None
     letters = parts.messages(zaak, internal=False)
     at_work = _at_work(zaak)
@@ -104,7 +106,7 @@ def resident_case(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None
         decision=decision,
         open_question=next((m for m in letters if m.asks and m.answered is None), None),
         can_withdraw=zaak.einddatum is None,
-        answers=[(label, answer) for _, label, answer in parts.answer_lines(published, data, language)],
+        answers=[(label, answer) for _, label, answer in answer_lines(published, data, language)],
         advantage=advantage.case_advantage(zaak.id, paper) if paper else None,
     )
 

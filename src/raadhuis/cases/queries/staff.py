@@ -4,10 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from raadhuis.cases import access
+from raadhuis.cases.answers import answer_lines
 from raadhuis.cases.models import DecisionRecord, Task, Zaak, ZaakInformatieObject
 from raadhuis.cases.queries import advantage, decisions, parts
 from raadhuis.cases.queries.queue import task_line
 from raadhuis.cases.schema import Applicant, DocumentView, StaffCase
+from raadhuis.cases.sealed import case_data
 from raadhuis.journal import queries as journal
 from raadhuis.journal.kinds import KINDS
 from raadhuis.kernel import clock
@@ -27,7 +29,7 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
     """One case for staff. Raises Absent when it is not there or not theirs."""
     zaak = readable(zaak_id, actor)
     published = parts.published_of(zaak)
-    data = parts.data_of(zaak)
+    data = case_data(zaak)
     who = data.get("applicant", {"kind": "anonymous"})
     records = list(DecisionRecord.objects.filter(zaak=zaak).select_related("besluit").order_by("made")[:50])
     kind = published.definition.zaaktype if published else None
@@ -50,7 +52,7 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
             kvk=who.get("kvk", ""),
             language=who.get("language", "nl"),
         ),
-        answers=parts.answer_lines(published, data, language),
+        answers=answer_lines(published, data, language),
         facts=[(facts.get(name, name), _fact(value)) for name, value in data.get("facts", {}).items()],
         term=zaak.uiterlijke_einddatum_afdoening,
         planned=zaak.einddatum_gepland,

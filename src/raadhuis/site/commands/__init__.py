@@ -8,6 +8,8 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
+from django.db import DatabaseError
+
 from raadhuis.kernel.problems import Problem
 from raadhuis.site.commands import data, decisions, journal, outbox, services, serving
 
@@ -36,6 +38,11 @@ def run(words: Sequence[str]) -> int:
         return carry_out(arguments)
     except Problem as problem:
         sys.stderr.write(f"raadhuis: {problem.detail}\n")
+        return 1
+    except DatabaseError as error:
+        sys.stderr.write(
+            f"raadhuis: the database refuses ({error}). Are the tables there? `raadhuis migrate` makes them.\n"
+        )
         return 1
     except BrokenPipeError:
         return 0

@@ -22,7 +22,7 @@ from raadhuis.site import processes
 from raadhuis.site.commands.common import SubParsers, add_command, print_json, print_table, start_django
 from raadhuis.site.commands.data import migrate
 
-DEMO_CASES = 80
+DEMO_CASES = 60
 STANDINS_PORT, SMTP_PORT = 8010, 8025
 
 

@@ -24,6 +24,7 @@ from raadhuis.kernel import clock, ids, privacy
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.problems import Problem
 from raadhuis.site import runner
+from raadhuis.site.example.events import street_party
 from raadhuis.site.example.filler import apply
 
 DAYS = 100
@@ -130,8 +131,6 @@ def _application(story: Story, service: str) -> tuple[Person, dict[str, Any]]:
     if service == "melding-openbare-ruimte":
         return Person(kind="anonymous", pseudonym=ids.uuid7().hex), _report(chance)
     if service == "evenementenvergunning":
-        from raadhuis.site.example.events import street_party
-
         return _business(), street_party(chance)
     person = _person(story.residents.pop() if len(story.residents) > 1 else story.residents[0])
     if service == "verhuizing":

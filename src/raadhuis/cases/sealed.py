@@ -1,0 +1,27 @@
+"""What a case keeps encrypted, opened: the application, and the content of a task.
+
+Always holds: each kind has a purpose of its own, so that the ciphertext of one cannot pass for another.
+"""
+
+from typing import Any
+
+from raadhuis.cases.models import CaseData, Task, Zaak
+from raadhuis.kernel import privacy
+
+CASE = "case"
+TASK = "task"
+MESSAGE = "message"
+DECISION = "decision"
+
+
+def case_data(zaak: Zaak) -> dict[str, Any]:
+    """The answers, registers, facts and applicant of a case; empty for a case of another application."""
+    sealed = CaseData.objects.filter(zaak=zaak).values_list("sealed", flat=True).first()
+    data: dict[str, Any] = privacy.decrypt_json(CASE, sealed) if sealed else {}
+    return data
+
+
+def content_of(task: Task) -> dict[str, Any]:
+    """The note, checklist, advice or proposal of a task."""
+    content: dict[str, Any] = privacy.decrypt_json(TASK, task.sealed) if task.sealed else {}
+    return content
