@@ -130,7 +130,7 @@ class HttpClient:
         # A proxy of the organisation is honoured for the outside world, never for this machine itself.
         proxy = None if is_loopback(host) or proxy_bypass(host) else getproxies().get(parts.scheme)
         return httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
+            ssl_context=httpx.create_ssl_context() if parts.scheme == "https" else None,
             proxy=_proxy(proxy) if proxy else None,
             max_connections=_MOST_CONNECTIONS,
             keepalive_expiry=_IDLE_SECONDS,

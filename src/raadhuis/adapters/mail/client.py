@@ -20,7 +20,7 @@ from uuid import UUID
 
 from raadhuis.adapters.errors import AdapterUnavailable
 from raadhuis.adapters.http import is_loopback
-from raadhuis.adapters.mail.message import compose, plain_address
+from raadhuis.adapters.mail.message import compose, one_line, plain_address
 from raadhuis.adapters.mail.port import Attachment, MailRefused
 
 _PORTS: Final = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
@@ -48,7 +48,7 @@ class SmtpMailer:
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         if self._user and self._scheme == "smtp" and not is_loopback(self._host):
             raise ValueError("smtp:// would send the password readable for all: use smtps:// or smtp+starttls://")
-        name, address = parseaddr(sender)
+        name, address = parseaddr(sender if sender == one_line(sender) else "")
         try:
             local, _, domain = plain_address(address).rpartition("@")
         except MailRefused:
@@ -68,8 +68,6 @@ class SmtpMailer:
             self._talk(server, message, recipient)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             raise _refusal(error) from None
-        except smtplib.SMTPNotSupportedError:
-            raise MailRefused("the server cannot carry this address") from None
         except smtplib.SMTPResponseException as error:
             raise AdapterUnavailable("mail", f"status {error.smtp_code}") from None
         except (smtplib.SMTPException, OSError, ValueError):
@@ -97,7 +95,10 @@ class SmtpMailer:
             server.starttls(context=ssl.create_default_context())
         if self._user:
             server.login(self._user, self._password)
-        server.send_message(message, self._sender.addr_spec, [recipient])
+        try:
+            server.send_message(message, self._sender.addr_spec, [recipient])
+        except smtplib.SMTPNotSupportedError:
+            raise MailRefused("the server cannot carry this address") from None
         # The server has it; what goes wrong with saying goodbye is no reason to send it again.
         with contextlib.suppress(smtplib.SMTPException, OSError, ValueError):
             server.quit()

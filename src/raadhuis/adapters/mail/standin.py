@@ -17,18 +17,20 @@ from collections import deque
 from collections.abc import Awaitable
 from email.message import EmailMessage
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from raadhuis.adapters.http import is_loopback
 from raadhuis.adapters.standins.web import Request, Response, json_response, page
 from raadhuis.kernel import clock
 
 MOST: Final = 500
 MOST_BYTES: Final = 64 * 1024 * 1024
 MOST_BYTES_A_MAIL: Final = 40 * 1024 * 1024
-_LINK = re.compile(r"https?://(?:localhost|127\.0\.0\.1)(?::\d{1,5})?(?:/[^\s<>\"']*)?")
+_LINK = re.compile(r"https?://[^\s<>\"']+")
 
 
 class Attached(msgspec.Struct, frozen=True):
@@ -60,7 +62,7 @@ class Mailbox:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._mails: deque[Mail] = deque()
-        self._count = 0
+        self._count = self._bytes = 0
 
     def add(self, recipients: list[str], content: bytes) -> None:
         """Reads and keeps one mail; the oldest ones make room."""
@@ -68,8 +70,9 @@ class Mailbox:
         with self._lock:
             self._count += 1
             self._mails.appendleft(_read(message, recipients, self._count, len(content)))
-            while len(self._mails) > MOST or sum(m.size for m in self._mails) > MOST_BYTES:
-                self._mails.pop()
+            self._bytes += len(content)
+            while len(self._mails) > MOST or self._bytes > MOST_BYTES:
+                self._bytes -= self._mails.pop().size
 
     def all(self, to: str = "") -> list[Mail]:
         """Every mail that is kept, newest first; with `to`, those for that address."""
@@ -80,6 +83,7 @@ class Mailbox:
         """Throws every mail away; numbers go on counting."""
         with self._lock:
             self._mails.clear()
+            self._bytes = 0
 
     async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -210,10 +214,19 @@ def linked(text: str) -> str:
     parts, last = [], 0
     for match in _LINK.finditer(text):
         url = match[0].rstrip(".,;:!?)")
+        if not _is_here(url):
+            continue
         parts.append(html.escape(text[last : match.start()]))
         parts.append(f'<a href="{html.escape(url)}">{html.escape(url)}</a>')
         last = match.start() + len(url)
     return "".join(parts) + html.escape(text[last:])
+
+
+def _is_here(url: str) -> bool:
+    try:
+        return is_loopback(urlsplit(url).hostname or "")
+    except ValueError:
+        return False
 
 
 def _download(a: Attached) -> Response:
