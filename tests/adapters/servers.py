@@ -6,9 +6,14 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 
+import httpx
+
 from raadhuis.adapters.standins.web import App, WebServer
 
 Behaviour = Callable[[socket.socket, threading.Event], None]
+
+BROWSER = httpx.Client(trust_env=False)
+"""Follows no redirects, so that tests see where they lead."""
 
 _OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-import httpx
 import pytest
 
-from adapters.servers import badly
+from adapters.servers import BROWSER, badly
 from raadhuis.adapters.config import Adapters
 from raadhuis.adapters.errors import AdapterUnavailable
 from raadhuis.adapters.mail import MailRefused, SmtpMailer
@@ -237,18 +236,18 @@ def test_the_pages_show_mail_as_text(adapters: Adapters, standins: Standins) -> 
     adapters.mail.send(EVENT, "zoe@example.nl", evil, text, [(f"{evil}.pdf", "application/pdf", b"%PDF")])
     number = only(standins).number
     for path in ("/mail/", f"/mail/{number}"):
-        answer = httpx.get(standins.url + path)
+        answer = BROWSER.get(standins.url + path)
         assert answer.status_code == 200
         assert "<script" not in answer.text and "&lt;script" in answer.text
         assert "default-src 'none'" in answer.headers["content-security-policy"]
-    page = httpx.get(f"{standins.url}/mail/{number}").text
+    page = BROWSER.get(f"{standins.url}/mail/{number}").text
     assert '<a href="http://localhost:8000/mijn/zaken/?a=1&amp;b=2">' in page
     assert 'href="http://elders' not in page and 'href="javascript' not in page
-    file = httpx.get(f"{standins.url}/mail/{number}/bijlage/0")
+    file = BROWSER.get(f"{standins.url}/mail/{number}/bijlage/0")
     assert (file.content, file.headers["content-type"]) == (b"%PDF", "application/pdf")
     assert file.headers["content-disposition"].startswith("attachment")
     for path in ("/mail/999999", f"/mail/{number}/bijlage/1", "/mail/x/y/z"):
-        assert httpx.get(standins.url + path).status_code == 404
+        assert BROWSER.get(standins.url + path).status_code == 404
 
 
 def test_the_box_as_json(adapters: Adapters, standins: Standins) -> None:
@@ -256,12 +255,12 @@ def test_the_box_as_json(adapters: Adapters, standins: Standins) -> None:
     adapters.mail.send(ids.uuid7(), "twee@example.nl", "Tweede", "b", [("x.txt", "text/plain", b"xyz")])
 
     def box(**params: Any) -> Any:
-        return httpx.get(f"{standins.url}/mail/api", params=params).json()
+        return BROWSER.get(f"{standins.url}/mail/api", params=params).json()
 
     assert [m["subject"] for m in box()] == ["Tweede", "Eerste"]
     assert [m["text"] for m in box(to="EEN@example.nl")] == ["a\n"]
     assert box()[0]["attachments"] == [{"name": "x.txt", "content_type": "text/plain", "size": 3}]
-    assert httpx.delete(f"{standins.url}/mail/api").status_code == 204
+    assert BROWSER.delete(f"{standins.url}/mail/api").status_code == 204
     assert box() == []
 
 

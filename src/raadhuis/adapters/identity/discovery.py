@@ -45,9 +45,9 @@ class _Keys(msgspec.Struct):
 class Published:
     """What one issuer publishes. Safe to share between threads; fetching happens outside the lock."""
 
-    def __init__(self, issuer: str) -> None:
-        self.http = HttpClient("identity", issuer, timeout=TIMEOUT_SECONDS)
-        self._issuer = issuer
+    def __init__(self, issuer: str, *, timeout: float = TIMEOUT_SECONDS, retry: float = RETRY_SECONDS) -> None:
+        self.http = HttpClient("identity", issuer, timeout=timeout)
+        self._issuer, self._retry = issuer, retry
         self._lock = threading.Lock()
         self._metadata: tuple[float, Metadata] | None = None
         self._keys: tuple[float, KeySet] | None = None
@@ -70,7 +70,7 @@ class Published:
         held = self._keys
         age = time.monotonic() - held[0] if held else STALE_SECONDS
         unknown = held is not None and bool(kid) and all(key.kid != kid for key in held[1])
-        if held is None or age > FRESH_SECONDS or (unknown and age > RETRY_SECONDS):
+        if held is None or age > FRESH_SECONDS or (unknown and age > self._retry):
             try:
                 held = (time.monotonic(), self._fetch_keys())
             except AdapterUnavailable:

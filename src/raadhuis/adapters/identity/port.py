@@ -57,6 +57,9 @@ class LoginRequest(msgspec.Struct, frozen=True, kw_only=True):
     verifier: str
     required_level: str = ""
 
+    def __repr__(self) -> str:
+        return "<LoginRequest>"
+
 
 class LoginFailed(Exception):
     """Nobody was logged in. `reason` is a short code of lower-case words and hyphens, fit for the journal:
