@@ -1,7 +1,7 @@
 """The national product list (Uniforme Productnamenlijst): which names and URIs exist.
 
 In: name and URI of a definition. Out: a finding when the list does not know them. Always holds: the list is the one
-of municipalities, version 30 April 2025 (standaarden.overheid.nl/upl, CC0), kept beside this file as `upl.csv`.
+of municipalities, version 30 April 2025 (open data of standaarden.overheid.nl), kept beside this file as `upl.csv`.
 """
 
 import csv
@@ -27,7 +27,8 @@ def check_upl(upl: Upl) -> Iterator[Finding]:
     if upl.name not in known:
         close = difflib.get_close_matches(upl.name, known, n=3, cutoff=0.5)
         hint = f" Bedoelt u {' of '.join(f'“{name}”' for name in close)}?" if close else ""
-        yield Finding("upl-unknown", "upl.name", f"“{upl.name}” staat niet in de landelijke productenlijst (UPL).{hint}")
+        message = f"“{upl.name}” staat niet in de landelijke productenlijst (UPL).{hint}"
+        yield Finding("upl-unknown", "upl.name", message)
     elif known[upl.name] != upl.uri:
         message = f"De URI hoort niet bij “{upl.name}”. In de lijst staat: {known[upl.name]}"
         yield Finding("upl-uri", "upl.uri", message)

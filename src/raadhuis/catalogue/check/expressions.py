@@ -1,0 +1,142 @@
+"""Every expression of a definition: can it be read, does it name what exists there, and does it give the right kind?
+
+In: a definition. Out: findings, and for who needs it the list of all expressions with the names they may read.
+Always holds: what an expression may read depends on where it stands: a page knows the answers before it, a fee no
+facts, a task everything.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from raadhuis.catalogue.check.kinds import EARLIER_GRANTED, REGISTERS, Kind, of_fact, of_question
+from raadhuis.catalogue.check.typed import Typed
+from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, GroupQuestion
+from raadhuis.catalogue.schema import Definition
+from raadhuis.kernel.expressions import BadExpression, parse
+from raadhuis.rules.schema import Finding
+
+
+class Site(msgspec.Struct, frozen=True):
+    """A place where an expression stands: its path and text, what it may read, and the kinds it may give."""
+
+    path: str
+    text: str
+    names: dict[str, Kind]
+    gives: tuple[str, ...] = ("boolean",)
+    later: dict[str, str] = {}
+
+
+def sites(definition: Definition) -> Iterator[Site]:
+    """All expressions that are filled in, in the order of the document."""
+    registers = _registers(definition)
+    yield from _form(definition, registers)
+    answers = {q.id: of_question(q) for page in definition.pages for q in page.questions}
+    before = registers | answers
+    with_earlier = before | {"earlier_granted": EARLIER_GRANTED}
+    known = dict(with_earlier)
+    for number, fact in enumerate(definition.facts):
+        later = {f.name: "dit feit staat er later" for f in definition.facts[number:]}
+        gives = ("text", "time") if fact.type == "text" else (fact.type,)
+        yield Site(f"facts.{number}.value", fact.value, dict(known), gives, later)
+        known[fact.name] = of_fact(fact.type)
+    if definition.same_case_key:
+        yield Site("same_case_key", definition.same_case_key, before, ("text", "number"))
+    for number, line in enumerate(definition.fee.lines if definition.fee else []):
+        if line.when:
+            unknown = {f.name: "een bedrag kent geen feiten, alleen antwoorden" for f in definition.facts}
+            yield Site(f"fee.lines.{number}.when", line.when, with_earlier, later=unknown)
+    for number, task in enumerate(definition.tasks):
+        if task.when:
+            earlier = {"earlier_granted": "een taak kent alleen antwoorden en feiten; maak er een feit van"}
+            facts = {fact.name: of_fact(fact.type) for fact in definition.facts}
+            yield Site(f"tasks.{number}.when", task.when, before | facts, later=earlier)
+
+
+def _registers(definition: Definition) -> dict[str, Kind]:
+    kinds = {"resident": "person", "business": "business"}
+    return {kinds[k]: REGISTERS[kinds[k]] for k in definition.who.kinds if k in kinds}
+
+
+def _form(definition: Definition, registers: dict[str, Kind]) -> Iterator[Site]:
+    known = dict(registers)
+    later = {q.id: "die vraag komt later" for page in definition.pages for q in page.questions}
+    later |= {f.name: "een vraag kent geen feiten, alleen antwoorden" for f in definition.facts if f.name not in later}
+    for p, page in enumerate(definition.pages):
+        if page.when:
+            yield Site(f"pages.{p}.when", page.when, dict(known), later=dict(later))
+        for q, question in enumerate(page.questions):
+            path = f"pages.{p}.questions.{q}"
+            yield from _question(question, path, known, later)
+            known[question.id] = of_question(question)
+            later.pop(question.id, None)
+
+
+def _question(question: AnyQuestion, path: str, known: dict[str, Kind], later: dict[str, str]) -> Iterator[Site]:
+    if question.when:
+        yield Site(f"{path}.when", question.when, dict(known), later=dict(later))
+    if isinstance(question, ChoiceQuestion | ChoicesQuestion):
+        if question.options_from:
+            yield Site(f"{path}.options_from", question.options_from, dict(known), ("list",), dict(later))
+        for number, option in enumerate(question.options):
+            if option.when:
+                yield Site(f"{path}.options.{number}.when", option.when, dict(known), later=dict(later))
+    if isinstance(question, GroupQuestion):
+        inside = dict(known)
+        for number, part in enumerate(question.questions):
+            yield from _question(part, f"{path}.questions.{number}", inside, later)
+            inside[part.id] = of_question(part)
+
+
+def expression_findings(definition: Definition) -> Iterator[Finding]:
+    """What is wrong with expressions, and with the sources of prefilled answers."""
+    for site in sites(definition):
+        yield from _site(site)
+    yield from _prefills(definition)
+
+
+def _site(site: Site) -> Iterator[Finding]:
+    try:
+        expression = parse(site.text)
+    except BadExpression as error:
+        yield Finding("bad-expression", site.path, f"`{site.text}` is niet te lezen: {error}.")
+        return
+    typed = Typed(expression, site.names, site.later)
+    for code, message in typed.problems:
+        yield Finding(code, site.path, message)
+    if not typed.problems and typed.kind.name not in {*site.gives, "unknown"}:
+        wanted = " of ".join(dict.fromkeys(Kind(name).words for name in site.gives))  # type: ignore[arg-type]
+        message = f"`{site.text}` geeft {typed.kind.words}; hier hoort {wanted}."
+        yield Finding("wrong-kind", site.path, message)
+    if site.path.endswith("options_from") and not typed.problems:
+        parts = typed.kind.item.parts if typed.kind.item else None
+        if not parts or "id" not in parts or "label" not in parts:
+            message = f"`{site.text}` is geen lijst met `id` en `label`, zoals `person.household`."
+            yield Finding("wrong-kind", site.path, message)
+
+
+def _prefills(definition: Definition) -> Iterator[Finding]:
+    for p, page in enumerate(definition.pages):
+        for q, question in enumerate(page.questions):
+            path = f"pages.{p}.questions.{q}"
+            if question.prefill:
+                yield from _prefill(definition, question, f"{path}.prefill.source")
+            for n, part in enumerate(question.questions if isinstance(question, GroupQuestion) else []):
+                if part.prefill:
+                    message = "Een vraag in een groep kan niet vooraf ingevuld zijn. Haal `prefill` weg."
+                    yield Finding("prefill-in-group", f"{path}.questions.{n}.prefill", message)
+
+
+def _prefill(definition: Definition, question: AnyQuestion, path: str) -> Iterator[Finding]:
+    source = question.prefill.source if question.prefill else ""
+    try:
+        typed = Typed(parse(source), _registers(definition), {})
+    except BadExpression as error:
+        yield Finding("bad-expression", path, f"`{source}` is niet te lezen: {error}.")
+        return
+    for code, message in typed.problems:
+        yield Finding(code, path, message)
+    wanted = of_question(question)
+    if not typed.problems and typed.kind.name not in {wanted.name, "unknown"}:
+        message = f"`{source}` is {typed.kind.words}, en de vraag {question.id!r} vraagt {wanted.words}."
+        yield Finding("wrong-kind", path, message)
