@@ -73,9 +73,10 @@ function describe(error) {
   return `  ${at}${error.text}`;
 }
 
-/** A theme is a folder: theme.css, logo.svg, icon.svg and, when its town has areas to draw, areas.txt with their path. */
+/** A theme is a folder: theme.css, logo.svg, icon.svg, hero.svg and, when its town has areas to draw, areas.txt with their path. */
 async function theme(esbuild, name) {
   const folder = `src/themes/${name}`;
+  await copy(`themes/${name}-hero.svg`, `${folder}/hero.svg`);
   await bundle(esbuild, `themes/${name}.css`, `${folder}/theme.css`);
   await copy(`themes/${name}-logo.svg`, `${folder}/logo.svg`);
   await copy(`themes/${name}-icon.svg`, `${folder}/icon.svg`);

@@ -43,12 +43,28 @@ function corners(areas) {
 
 /** Names stand where most of an area is: the middle of its corners. */
 function nameAreas(map, areas) {
+  const names = [];
   for (const feature of areas?.features ?? []) {
     const name = document.createElement("div");
     name.className = "rh-map__name";
     name.setAttribute("aria-hidden", "true");
     name.textContent = feature.properties.buurtnaam ?? "";
-    new maplibre.Marker({ element: name }).setLngLat(corners({ features: [feature] }).getCenter()).addTo(map);
+    names.push(new maplibre.Marker({ element: name }).setLngLat(corners({ features: [feature] }).getCenter()).addTo(map));
+  }
+  const show = () => showWhatFits(map, names);
+  map.on("move", show);
+  map.once("idle", show);
+}
+
+/** Hides a name that would lie over an earlier one. */
+function showWhatFits(map, names) {
+  const shown = [];
+  for (const marker of names) {
+    const at = map.project(marker.getLngLat());
+    const half = marker.getElement().offsetWidth / 2;
+    const free = shown.every((one) => Math.abs(one.at.y - at.y) > 20 || Math.abs(one.at.x - at.x) > one.half + half);
+    marker.getElement().style.visibility = free ? "" : "hidden";
+    if (free) shown.push({ at, half });
   }
 }
 
@@ -78,7 +94,9 @@ function pinOn(map, element, controls) {
 function wire(map, element, controls, pin) {
   const button = (name) => element.querySelector(`[data-map-${name}]`);
   map.on("click", (event) => pin.put(event.lngLat));
-  map.getCanvas().setAttribute("aria-label", element.dataset.label);
+  const question = element.closest("fieldset")?.querySelector("legend")?.textContent.trim() ?? "";
+  map.getCanvas().setAttribute("role", "application");
+  map.getCanvas().setAttribute("aria-label", `${question} ${element.dataset.label}`.trim());
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
