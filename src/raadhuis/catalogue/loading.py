@@ -128,7 +128,7 @@ def _build(node: Node | None, path: str, lines: dict[str, int], depth: int, file
 
 def _scalar(node: ScalarNode) -> Any:
     text: str = node.value
-    if node.style is not None:  # In quotes, or a block: what is written is meant as text.
+    if node.style in {"'", '"', "|", ">"}:  # In quotes, or a block: what is written is meant as text.
         return text
     if text in {"true", "false"}:
         return text == "true"

@@ -89,7 +89,7 @@ def page_view(
         previous=ids[place - 1] if place else "",
         next=ids[place + 1] if place + 1 < len(ids) else "",
         errors=errors,
-        token=str(row.revision),
+        token=str(state.page_revisions.get(page.id, 0)),
     )
 
 

@@ -74,6 +74,8 @@ class PageView(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the page after this one as things stand, "" when the overview follows."""
     errors: list[tuple[str, str]] = []
     """(name of the control, sentence), in the order of the page."""
+    notice: str = ""
+    """A sentence that is no error: a question came up, or another window was there first."""
     token: str = ""
     """Identifies what this page showed; sent back, so that two tabs cannot overwrite each other unseen."""
 

@@ -45,6 +45,8 @@ class State(msgspec.Struct, kw_only=True):
     corrected: list[str] = []
     identity: dict[str, str] = {}
     visited: list[str] = []
+    page_revisions: dict[str, int] = {}
+    """How often the answers of a page changed: what a page shows is told apart from what it was since."""
     language: str = "nl"
 
 

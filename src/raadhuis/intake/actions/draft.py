@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 
 from raadhuis.catalogue import queries as catalogue
@@ -66,10 +67,24 @@ def note_shown(application: UUID, page_id: str, person: Person) -> None:
         tell("application.page_shown", row, person, {"page": page_id}, activity=page_id)
 
 
+MORE = Text(
+    "Door uw antwoord is er een vraag bij gekomen. Vul die ook in.",
+    "Because of your answer there is one more question. Please answer it too.",
+)
+OVERTAKEN = Text(
+    "U hebt deze pagina ook in een ander venster ingevuld. Hieronder staat wat u in dit venster invulde. Klopt dat? "
+    "Druk dan nog een keer op Verder.",
+    "You also filled in this page in another window. Below is what you filled in here. Is that right? Then press "
+    "Continue once more.",
+)
+
+
 def save_page(application: UUID, page_id: str, form: Form, person: Person, language: str = "nl") -> Saved:
     """Takes in a page. Everything typed is kept; with errors, or a row to add or remove, the same page comes back.
 
-    The form may hold: `add` (a group's id), `remove` ("group.2"), `lookup`, `token`. Raises Absent, Moved, NotNow.
+    The form may hold: `add` (a group's id), `remove` ("group.2"), `lookup`, `search`, `upload`, `token`. A page whose
+    token is older than its answers, and that says something else, comes back with what was typed and a notice; nothing
+    is overwritten. Raises Absent, NotNow.
     """
     with durable():
         row = lock(application, person)
@@ -79,25 +94,53 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
             raise Absent
         state = unseal(row)
         context = queries.context_for(row, published, state, language)
+        shown = {question.id for question in asked_questions(page, state, context.env)}
         readings, context = _read(page, state, form, context)
+        if _overtaken(page, state, form, readings):
+            view = pages.page_view(row, published, state, page, readings, context)
+            return Saved(False, page=msgspec.structs.replace(view, notice=OVERTAKEN.in_(language), errors=[]))
+        came_up = _calm_what_came_up(readings, shown)
         _keep(page, state, readings)
         again = _rows_changed(page, state, form)
-        staying = again or bool(form.get("lookup")) or bool(form.get("upload"))
+        staying = again or any(form.get(name) for name in ("lookup", "search", "upload"))
         errors = [e for reading in readings.values() for e in reading.errors]
         row.revision += 1
         row.changed = clock.now()
-        if not errors and not staying and page_id not in state.visited:
-            state.visited.append(page_id)
-        if errors and not staying:
-            state.visited = [visited for visited in state.visited if visited != page_id]
+        _remember_visit(page, state, done=not (errors or staying or came_up), failed=bool(errors) and not staying)
         reseal(row, state)
         row.save()
         if staying:
             return Saved(False, page=_again(row, published, state, page, readings, form, context))
+        if came_up and not errors:
+            view = pages.page_view(row, published, state, page, readings, context)
+            return Saved(False, page=msgspec.structs.replace(view, notice=MORE.in_(language)))
         _tell_outcome(row, person, page, readings, errors)
         if errors:
             return Saved(False, page=pages.page_view(row, published, state, page, readings, context))
         return Saved(True, next=_next(published, state, page_id))
+
+
+def _overtaken(page: Page, state: State, form: Form, readings: Mapping[str, Reading]) -> bool:
+    """Whether another window changed this page since, to something else than what comes in now."""
+    token = str(form.get("token") or "")
+    if not token.isdigit() or len(token) > 9 or int(token) >= state.page_revisions.get(page.id, 0):
+        return False
+    return any(reading.value != state.answers.get(name) for name, reading in readings.items())
+
+
+def _calm_what_came_up(readings: Mapping[str, Reading], shown: set[str]) -> bool:
+    """A question that the page did not show yet cannot have been forgotten: it is no error. Whether there is one."""
+    came_up = [reading for name, reading in readings.items() if name not in shown and reading.errors]
+    for reading in came_up:
+        reading.errors = []
+    return bool(came_up)
+
+
+def _remember_visit(page: Page, state: State, *, done: bool, failed: bool) -> None:
+    if done and page.id not in state.visited:
+        state.visited.append(page.id)
+    if failed:
+        state.visited = [visited for visited in state.visited if visited != page.id]
 
 
 def _read(page: Page, state: State, form: Form, context: Context) -> tuple[dict[str, Reading], Context]:
@@ -122,6 +165,13 @@ def _read(page: Page, state: State, form: Form, context: Context) -> tuple[dict[
 
 
 def _keep(page: Page, state: State, readings: Mapping[str, Reading]) -> None:
+    before = {question.id: state.answers.get(question.id) for question in page.questions}
+    _keep_answers(page, state, readings)
+    if any(state.answers.get(name) != value for name, value in before.items()):
+        state.page_revisions[page.id] = state.page_revisions.get(page.id, 0) + 1
+
+
+def _keep_answers(page: Page, state: State, readings: Mapping[str, Reading]) -> None:
     for question in page.questions:
         reading = readings.get(question.id)
         if reading is None:
@@ -177,7 +227,7 @@ def _again(
     """The same page, without errors: a row was added, or an address looked up."""
     calm = {
         name: Reading(
-            typed=r.typed, value=r.value, options=r.options, errors=r.errors if form.get("lookup") == name else []
+            typed=r.typed, value=r.value, options=r.options, errors=r.errors if name in {form.get("lookup"), form.get("search")} else []
         )
         for name, r in readings.items()
     }

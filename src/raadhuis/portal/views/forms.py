@@ -75,6 +75,8 @@ def _save(request: HttpRequest, application: UUID, page_id: str, person: Person,
     if removed or problems or any(name.startswith("upload:") for name in request.POST):
         form["upload"] = "1"
     saved = actions.save_page(application, page_id, form, person, language)
+    if request.POST.get("later"):  # What was typed is kept, right or not yet right.
+        return see_other("save_for_later", application)
     if saved.page is not None:
         view = _with_problems(saved.page, problems)
         return render(
@@ -83,8 +85,6 @@ def _save(request: HttpRequest, application: UUID, page_id: str, person: Person,
             {"page": view, "change": bool(request.POST.get("wijzig"))},
             status=422 if view.errors else 200,
         )
-    if request.POST.get("later"):
-        return see_other("save_for_later", application)
     if saved.next and not request.POST.get("wijzig"):
         return see_other("form_page", application, saved.next)
     return see_other("go_on", application) if request.POST.get("wijzig") else see_other("overview", application)

@@ -94,7 +94,6 @@ def _granian(host: str, port: int, workers: int) -> int:
         workers_kill_timeout=processes.GRACE_SECONDS,
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
-        process_name="raadhuis",
     )
     server.serve()
     return 0
@@ -159,7 +158,7 @@ def _demo_environment(arguments: argparse.Namespace) -> None:
         "RAADHUIS_DATA": str(folder),
         "RAADHUIS_SECRET": secret.read_text().strip(),
         "RAADHUIS_URL": f"http://localhost:{arguments.port}",
-        "RAADHUIS_STANDINS": f"http://localhost:{arguments.standins_port}",
+        "RAADHUIS_STANDINS": f"http://127.0.0.1:{arguments.standins_port}",
         "RAADHUIS_MAIL_URL": f"smtp://127.0.0.1:{arguments.smtp_port}",
         "RAADHUIS_PARENT": str(os.getpid()),
     }

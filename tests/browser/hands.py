@@ -1,0 +1,99 @@
+"""What a person does at a page: log in, fill in whatever it asks, go on."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
+from raadhuis.catalogue.schema import Definition
+from raadhuis.catalogue.schema import Page as FormPage
+from raadhuis.site.example.filler import PDF, PNG, as_form
+
+
+def log_in(page: Page, home: str, who: str, realm: str, then: str) -> None:
+    """Through the stand-in's own page, by its buttons. `who` is a name on it."""
+    page.goto(f"{home}/inloggen/{realm}/?verder={then}")
+    page.get_by_role("button", name=who).first.click()
+    page.wait_for_url(f"{home}{then}*")
+
+
+def choose(control: Locator) -> None:
+    """Clicks what belongs to a radio button or checkbox: its label covers it."""
+    control.locator("xpath=following-sibling::label").click()
+
+
+def fill_page(page: Page, definition: Definition, answers: Mapping[str, Any], folder: Path) -> None:
+    """Answers everything on the page that is shown, without pressing the button."""
+    form_page = _shown(page, definition)
+    for question in form_page.questions:
+        if isinstance(question, GroupQuestion):
+            for number in range(len(answers.get(question.id, []))):
+                if not page.locator(f'[name="{question.id}.{number}.row"]').count():
+                    page.locator(f'button[name="add"][value="{question.id}"]').click()
+        if isinstance(question, FileQuestion) and answers.get(question.id):
+            _attach(page, question, folder)
+    form = as_form(form_page, answers)
+    for name in form:
+        if name.endswith(".row"):
+            continue
+        for value in form.getlist(name):
+            _put(page, name, str(value))
+
+
+def _shown(page: Page, definition: Definition) -> FormPage:
+    page_id = page.url.rstrip("/").rsplit("/", 1)[-1].split("?")[0]
+    return next(one for one in definition.pages if one.id == page_id)
+
+
+def _attach(page: Page, question: FileQuestion, folder: Path) -> None:
+    control = page.locator(f'input[type="file"][name="{question.id}"]')
+    if not control.count():
+        return
+    file = folder / ("stuk.pdf" if "pdf" in question.kinds else "foto.png")
+    file.write_bytes(PDF if "pdf" in question.kinds else PNG)
+    control.set_input_files(file)
+
+
+def _put(page: Page, name: str, value: str) -> None:
+    control = page.locator(f'[name="{name}"]')
+    if not control.count():
+        return
+    kind = control.first.get_attribute("type") or ""
+    if kind in {"radio", "checkbox"}:
+        exact = page.locator(f'[name="{name}"][value="{value}"]')
+        if not exact.is_checked():
+            choose(exact)
+    elif kind == "hidden":
+        control.first.evaluate("(node, value) => { node.value = value }", value)
+    else:
+        control.first.fill(value)
+
+
+def press(page: Page, label: str) -> None:
+    """Presses a button in the main part of the page."""
+    page.locator("main").get_by_role("button", name=label, exact=True).first.click()
+
+
+def apply(page: Page, home: str, definition: Definition, answers: Mapping[str, Any], folder: Path) -> list[str]:
+    """From the service's page to the receipt; the ids of the pages that were met."""
+    page.goto(f"{home}/diensten/{definition.id}/")
+    page.locator('form[action$="/begin/"] button[type="submit"]').first.click()
+    met: list[str] = []
+    pressed = 0
+    while "/overzicht/" not in page.url:
+        here = page.url.rstrip("/").rsplit("/", 1)[-1]
+        met += [here] if here not in met[-1:] else []
+        pressed += 1
+        if pressed > 60:
+            raise AssertionError(f"the form does not end: {met[-5:]}")
+        fill_page(page, definition, answers, folder)
+        press(page, "Verder")
+        page.wait_for_load_state()
+        problems = page.locator("[data-error-summary]")
+        if problems.count():
+            raise AssertionError(problems.inner_text())
+    press(page, "Verstuur")
+    page.wait_for_url("**/klaar/")
+    return met
