@@ -1,6 +1,6 @@
 /*
  * Keys for lists of work: "/" goes to the search, j and k walk through the items of `data-keys`, Enter opens one.
- * Only on pages that have such a list, and never while somebody types.
+ * Only on pages that have such a list or search, and never while somebody types.
  */
 function typing(target) {
   return target.closest?.("input, textarea, select, [contenteditable]") !== null;
@@ -9,8 +9,8 @@ function typing(target) {
 export function keyboard(root) {
   const list = root.querySelector("[data-keys]");
   const search = root.querySelector("[data-search]");
-  if (!list) return;
-  const items = () => [...list.querySelectorAll("[data-key-item]")];
+  if (!list && !search) return;
+  const items = () => [...(list?.querySelectorAll("[data-key-item]") ?? [])];
   const move = (step) => {
     const all = items();
     if (!all.length) return;
