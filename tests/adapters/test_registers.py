@@ -18,7 +18,7 @@ from raadhuis.adapters.persons import HaalCentraal
 from raadhuis.adapters.standins import town
 from raadhuis.adapters.standins.server import Standins
 from raadhuis.adapters.standins.web import Request, Response, json_response
-from raadhuis.adapters.vehicles import RdwOpenData, normal_plate
+from raadhuis.adapters.vehicles import RdwOpenData
 from raadhuis.kernel.problems import Unavailable
 
 ASK = {
@@ -71,13 +71,9 @@ def test_a_vehicle_and_its_fuels(adapters: Adapters) -> None:
     assert electric and electric.emission_free and electric.mass == 1450
     assert hybrid and hybrid.fuels == ("Benzine", "Elektriciteit") and not hybrid.emission_free
     assert adapters.vehicles.vehicle("AA-00-XX") is None
-    assert [normal_plate(p) for p in ("ae-101-o", "AB12", "123456", "ABCDEF", "AE 101 O")] == [
-        "AE101O",
-        "",
-        "",
-        "",
-        "AE101O",
-    ]
+    for typed in ("AB12", "123456", "ABCDEF", "AE101O' OR 1=1"):
+        with pytest.raises(ValueError, match="plate"):
+            adapters.vehicles.vehicle(typed)
 
 
 @pytest.mark.parametrize(
@@ -201,6 +197,12 @@ def test_a_register_that_is_away_is_unavailable(system: str) -> None:
     with pytest.raises(AdapterUnavailable) as caught:
         ASK[system]("http://127.0.0.1:1")
     assert caught.value.reason == "connection"
+
+
+def test_a_register_at_another_place_is_unavailable_not_empty(standins: Standins) -> None:
+    for system in ("addresses", "vehicles", "persons"):
+        with pytest.raises(AdapterUnavailable, match="status 404"):
+            ASK[system](f"{standins.url}/kvk")
 
 
 def test_an_answer_about_somebody_else_is_unreadable() -> None:

@@ -5,8 +5,8 @@ from stdnum.nl import bsn
 from raadhuis.adapters.standins import demo_identities, town
 from raadhuis.adapters.standins.people import BUSINESSES, RESIDENTS, STAFF
 from raadhuis.adapters.standins.town import ADDRESSES, ELSEWHERE, inside, neighbourhoods
-from raadhuis.adapters.vehicles import normal_plate
 from raadhuis.adapters.vehicles.standin import VEHICLES
+from raadhuis.kernel import plates
 
 
 def test_every_address_lies_in_its_own_neighbourhood_only() -> None:
@@ -47,7 +47,7 @@ def test_families_know_each_other() -> None:
 
 
 def test_plates_are_plates() -> None:
-    assert all(normal_plate(v[0]) == v[0] for v in VEHICLES)
+    assert all(plates.is_plate(v[0]) and plates.normalise(v[0]) == v[0] for v in VEHICLES)
 
 
 def test_everybody_who_can_log_in_has_a_name_and_a_reason() -> None:

@@ -2,7 +2,8 @@
 
 Comes in: a number of seconds, for the calls of this thread. Goes out: a network backend for httpcore that keeps to it.
 Always holds: connecting, and every read and write, waits no longer than what is left; HTTP libraries count each of
-these apart, so that a server which sends a byte now and then would hold a thread for hours.
+these apart, so that a server which sends a byte now and then would hold a thread for hours. Looking a name
+up is left to the resolver, which has bounds of its own.
 """
 
 import contextlib

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from raadhuis.adapters.addresses.port import Hit
+from raadhuis.adapters.errors import AdapterUnavailable
 from raadhuis.adapters.http import TIMEOUT_SECONDS, HttpClient
 from raadhuis.adapters.shapes import Address, normal_postcode
 
@@ -100,7 +101,10 @@ class Locatieserver:
 
     def _ask(self, path: str, question: dict[str, str | list[str]]) -> _Found:
         answer = self._http.get(path, {**question, "fl": _FIELDS}, answer=_Answer)
-        return answer.response if answer else _Found(num_found=0, docs=[])
+        if answer is None:
+            # What the service does not know is an empty list: a 404 means that we asked at the wrong place.
+            raise AdapterUnavailable("addresses", "status 404")
+        return answer.response
 
 
 def _suffix(letter: str, addition: str) -> str:

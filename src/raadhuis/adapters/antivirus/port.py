@@ -20,7 +20,9 @@ class Infected(msgspec.Struct, frozen=True):
 class TooLargeToScan(AdapterUnavailable):
     """The file is larger than the scanner reads: nothing is known about it, so it is neither clean nor infected."""
 
+    status = 413
     code = "too-large-to-scan"
+    title = "Dit bestand is te groot"
 
     def __init__(self) -> None:
         super().__init__("antivirus", "size limit")

@@ -4,6 +4,6 @@ Comes in: a plate as people type it. Goes out: a Vehicle, or None when no vehicl
 """
 
 from raadhuis.adapters.vehicles.client import RdwOpenData
-from raadhuis.adapters.vehicles.port import Vehicle, Vehicles, normal_plate
+from raadhuis.adapters.vehicles.port import Vehicle, Vehicles
 
-__all__ = ["RdwOpenData", "Vehicle", "Vehicles", "normal_plate"]
+__all__ = ["RdwOpenData", "Vehicle", "Vehicles"]

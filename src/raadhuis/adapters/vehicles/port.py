@@ -1,11 +1,8 @@
 """What Raadhuis knows of a vehicle, and the door through which it is asked."""
 
-import re
 from typing import Protocol
 
 import msgspec
-
-_PLATE = re.compile(r"[A-Z0-9]{6}")
 
 
 class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,9 +27,3 @@ class Vehicles(Protocol):
     def vehicle(self, plate: str) -> Vehicle | None:
         """The vehicle with this plate (with or without hyphens), or None. Raises ValueError and AdapterUnavailable."""
         ...
-
-
-def normal_plate(typed: str) -> str:
-    """`typed` in capitals without hyphens and spaces, or "" when it is no Dutch plate (six letters and digits)."""
-    plate = typed.upper().replace("-", "").replace(" ", "")
-    return plate if _PLATE.fullmatch(plate) and not plate.isalpha() and not plate.isdigit() else ""
