@@ -1,10 +1,21 @@
 """What all tests share. The same suite runs on SQLite and, with DATABASE_URL set, on PostgreSQL."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+
+from house import House
+from raadhuis.adapters.config import REALMS
+from raadhuis.adapters.standins.server import Standins, start
+from raadhuis.cases.queries.advantage import forget_cached
+from raadhuis.catalogue import queries as catalogue
+from raadhuis.intake import registers
+from raadhuis.site.example import load
 
 JOURNAL = ("journal_event", "journal_seal")
 
@@ -49,3 +60,54 @@ def on_postgresql() -> Iterator[None]:
     if connection.vendor != "postgresql":
         pytest.skip("this is about PostgreSQL; set DATABASE_URL to run it")
     yield
+
+
+@pytest.fixture(scope="session")
+def standins() -> Iterator[Standins]:
+    """The outside systems: real servers on loopback, in threads of this process."""
+    running = start(0, 0)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def settings_of_standins(standins: Standins) -> dict[str, Any]:
+    """RAADHUIS_ADAPTERS, pointing at the stand-ins."""
+    url = standins.url
+    return {
+        "persons_url": f"{url}/brp",
+        "businesses_url": f"{url}/kvk",
+        "addresses_url": f"{url}/pdok",
+        "vehicles_url": f"{url}/rdw",
+        "mail_url": standins.mail_url,
+        "mail_from": "Gemeente Waterrijk <gemeente@waterrijk.example>",
+        **{f"{realm}_issuer": f"{url}/oidc/{realm}" for realm in REALMS},
+        **{f"{realm}_client_id": "raadhuis" for realm in REALMS},
+        **{f"{realm}_client_secret": "demo" for realm in REALMS},
+    }
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Every test database has the example services; tests that are rolled back find them again."""
+    with django_db_blocker.unblock():
+        load.services()
+
+
+@pytest.fixture
+def house(
+    db: None, settings: Any, standins: Standins, settings_of_standins: dict[str, Any], tmp_path: Path
+) -> Iterator[House]:
+    """The town hall, connected to the stand-ins, with the example services published."""
+    settings.RAADHUIS_ADAPTERS = {
+        **django_settings.RAADHUIS_ADAPTERS,
+        **settings_of_standins,
+        "files_folder": str(tmp_path / "files"),
+    }
+    registers.adapters.cache_clear()
+    forget_cached()
+    if not catalogue.services():  # A test with real transactions emptied the tables.
+        load.services()
+    yield House(standins)
+    registers.adapters.cache_clear()
+    forget_cached()

@@ -27,7 +27,7 @@ from raadhuis.journal.actions import append, send
 from raadhuis.kernel import clock, ids, privacy, throttle
 from raadhuis.kernel.actor import SYSTEM
 from raadhuis.kernel.db import durable
-from raadhuis.kernel.problems import Absent, Invalid
+from raadhuis.kernel.problems import Absent, Invalid, NotNow
 from raadhuis.kernel.texts import Text, fill
 
 
@@ -291,7 +291,11 @@ def correct_known(application: UUID, question_id: str, person: Person) -> str:
 def discard(application: UUID, person: Person) -> None:
     """Throws an application away, with its files' references; doing it twice is no fault."""
     with durable():
-        row = lock(application, person)
+        row = lock(application, person, must_be_open=False)
+        if row.state == "abandoned":
+            return
+        if row.state != "open":
+            raise NotNow("Deze aanvraag is al ingediend. Er is niets veranderd.")
         _abandon(row, person)
 
 

