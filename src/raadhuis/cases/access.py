@@ -47,8 +47,8 @@ def may_hand_over(actor: Actor, task: Task) -> bool:
     return task.assignee == actor.pseudonym or (actor.has(Role.TEAM_LEAD) and task.team in actor.teams)
 
 
-def may_steer_term(actor: Actor) -> bool:
-    """Suspending and extending a legal term is for handlers, deciders and team leads."""
+def may_handle(actor: Actor) -> bool:
+    """Writing on a case (messages, notes, documents, its legal term) is for handlers, deciders and team leads."""
     return actor.kind == "staff" and actor.has(*WORKERS)
 
 

@@ -258,6 +258,8 @@ class StaffCase(msgspec.Struct, frozen=True, kw_only=True):
     """(moment, what, role) from the journal."""
     advantage: CaseAdvantage | None
     can_undo: UUID | None
+    may_handle: bool
+    """Whether this member of staff may write on the case."""
 
 
 class TaskView(msgspec.Struct, frozen=True, kw_only=True):

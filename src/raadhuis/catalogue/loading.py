@@ -79,24 +79,32 @@ def load(text: str, file: str = "") -> Loaded:
 
 def _read(text: str, file: str) -> tuple[Any, dict[str, int]]:
     if len(text) > MOST_CHARACTERS:
-        raise BadDefinition([Finding("too-large", "", f"longer than {MOST_CHARACTERS:,} characters")], file=file)
+        raise BadDefinition(
+            [Finding("too-large", "", f"langer dan {MOST_CHARACTERS} tekens: dit is geen dienst")], file=file
+        )
     lines: dict[str, int] = {}
     try:
         for event in yaml.parse(text, Loader=LOADER):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 _refuse(
-                    event.start_mark.line + 1, file, "anchors and aliases are not part of a definition: write it out"
+                    event.start_mark.line + 1,
+                    file,
+                    "ankers en verwijzingen (& en *) horen niet in een dienst: schrijf het voluit",
                 )
         node = yaml.compose(text, Loader=LOADER)
         if not isinstance(node, MappingNode):
-            _refuse(1, file, "a definition is a mapping: it starts with `id: …`")
+            _refuse(1, file, "een dienst begint met `id: …`")
         return _build(node, "", lines, 0, file), lines
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        said = getattr(error, "problem", None) or "this is not YAML"
-        _refuse(mark.line + 1 if mark else 1, file, f"{said}: look at the indentation, the quotes and the colons here")
+        said = getattr(error, "problem", None) or "dit is geen YAML"
+        _refuse(
+            mark.line + 1 if mark else 1,
+            file,
+            f"dit kan niet worden gelezen ({said}): kijk naar de inspringing, de aanhalingstekens en de dubbele punten",
+        )
     except RecursionError:
-        _refuse(1, file, f"nested deeper than {DEEPEST}")
+        _refuse(1, file, f"dieper genest dan {DEEPEST}")
     raise AssertionError("unreachable")
 
 
@@ -110,7 +118,7 @@ def _build(node: Node | None, path: str, lines: dict[str, int], depth: int, file
     line = node.start_mark.line + 1
     lines.setdefault(path, line)
     if depth > DEEPEST:
-        _refuse(line, file, f"nested deeper than {DEEPEST}")
+        _refuse(line, file, f"dieper genest dan {DEEPEST}")
     if isinstance(node, ScalarNode):
         return _scalar(node)
     if isinstance(node, SequenceNode):
@@ -119,7 +127,7 @@ def _build(node: Node | None, path: str, lines: dict[str, int], depth: int, file
     for key_node, value_node in node.value:
         key = str(key_node.value)
         if key in mapping:
-            _refuse(key_node.start_mark.line + 1, file, f"`{key}` stands here twice: remove one")
+            _refuse(key_node.start_mark.line + 1, file, f"`{key}` staat hier twee keer: haal er een weg")
         inner = f"{path}.{key}".strip(".")
         lines[inner] = key_node.start_mark.line + 1
         mapping[key] = _build(value_node, inner, lines, depth + 1, file)
@@ -147,12 +155,32 @@ def explain(message: str) -> tuple[str, str]:
     unknown = re.search(r"unknown field `([^`]*)`", said)
     if unknown:
         close = difflib.get_close_matches(unknown.group(1), _field_names(), n=1)
-        hint = f": do you mean `{close[0]}`?" if close else ": remove it"
-        return f"{path}.{unknown.group(1)}".strip("."), f"`{unknown.group(1)}` is not known here{hint}"
+        hint = f": bedoelt u `{close[0]}`?" if close else ": haal het weg"
+        return f"{path}.{unknown.group(1)}".strip("."), f"`{unknown.group(1)}` is hier onbekend{hint}"
     missing = re.search(r"missing required field `([^`]*)`", said)
     if missing:
-        return path, f"`{missing.group(1)}` is missing here: add it"
-    return path, said[:1].lower() + said[1:]
+        return path, f"`{missing.group(1)}` ontbreekt hier: voeg het toe"
+    return path, _in_dutch(said)
+
+
+_KINDS = {
+    "str": "tekst",
+    "int": "geheel getal",
+    "float": "getal",
+    "bool": "true of false",
+    "array": "lijst",
+    "object": "blok",
+    "null": "niets",
+}
+
+
+def _in_dutch(said: str) -> str:
+    expected = re.fullmatch(r"Expected `([^`]*)`, got `([^`]*)`", said)
+    if expected:
+        wanted, got = (" of ".join(_KINDS.get(k.strip(), k.strip()) for k in g.split("|")) for g in expected.groups())
+        return f"hier hoort {wanted}, er staat {got}"
+    value = re.fullmatch(r"Invalid (?:enum )?value (.*)", said)
+    return f"{value.group(1)} kan hier niet: kijk in het schema wat wel kan" if value else f"dit past hier niet: {said}"
 
 
 @lru_cache(maxsize=1)

@@ -41,7 +41,6 @@ class Who(_Base, kw_only=True):
 
     kinds: list[Literal["resident", "business", "anonymous"]]
     level: Literal["low", "substantial", "high"] = "low"
-    minimum_age: int = 0
 
 
 class Law(_Base, kw_only=True):

@@ -17,7 +17,7 @@ from raadhuis.catalogue.queries import Published
 from raadhuis.journal.actions import append, send
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Actor
-from raadhuis.kernel.problems import Absent, NotNow
+from raadhuis.kernel.problems import Absent, NotAllowed, NotNow
 from raadhuis.kernel.texts import Text, fill
 
 TOLD_OUTSIDE = {"case.created", "case.status_set", "case.closed", "case.reopened", "decision.taken", "decision.undone"}
@@ -36,6 +36,14 @@ def lock_for_staff(zaak_id: UUID, actor: Actor) -> Zaak:
     zaak = lock_zaak(zaak_id)
     if not access.may_read_zaak(actor, zaak):
         raise Absent
+    return zaak
+
+
+def lock_for_handler(zaak_id: UUID, actor: Actor) -> Zaak:
+    """The case, locked, for who may write on it. Raises Absent; NotAllowed for who only reads."""
+    zaak = lock_for_staff(zaak_id, actor)
+    if not access.may_handle(actor):
+        raise NotAllowed("U mag deze zaak lezen, maar er niets in veranderen.")
     return zaak
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from raadhuis.cases import access
 from raadhuis.cases.actions import closing, opening, tasks, terms
-from raadhuis.cases.actions.common import definition_of, lock_for_staff, lock_task, lock_zaak, mail_applicant, tell
+from raadhuis.cases.actions.common import definition_of, lock_for_handler, lock_task, lock_zaak, mail_applicant, tell
 from raadhuis.cases.models import Message, Zaak
 from raadhuis.cases.schema import KeptFile
 from raadhuis.cases.sealed import MESSAGE, case_data
@@ -95,7 +95,7 @@ def write_to_applicant(zaak_id: UUID, actor: Actor, *, text: str, key: str) -> N
     """Sends the applicant a message that asks nothing."""
     text = _text(text)
     with durable():
-        zaak = lock_for_staff(zaak_id, actor)
+        zaak = lock_for_handler(zaak_id, actor)
         if _put(zaak, "to_applicant", actor.name, text, key):
             tell("message.sent", zaak, actor)
             mail_applicant(zaak, case_data(zaak), *WROTE)
@@ -105,7 +105,7 @@ def write_note(zaak_id: UUID, actor: Actor, *, text: str, key: str) -> None:
     """Keeps a note among staff with the case."""
     text = _text(text)
     with durable():
-        zaak = lock_for_staff(zaak_id, actor)
+        zaak = lock_for_handler(zaak_id, actor)
         _put(zaak, "internal", actor.name, text, key)
 
 
@@ -178,5 +178,5 @@ def withdraw(zaak_id: UUID, actor: Actor, *, lookup: str = "", opened: UUID | No
 def add_document(zaak_id: UUID, actor: Actor, file: KeptFile, *, shared: bool) -> None:
     """Staff add a document to the case; `shared` shows it to the applicant."""
     with durable():
-        zaak = lock_for_staff(zaak_id, actor)
+        zaak = lock_for_handler(zaak_id, actor)
         opening.add_file(zaak, definition_of(zaak), file, actor, direction="intern", shared=shared)

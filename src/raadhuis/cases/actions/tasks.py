@@ -8,7 +8,7 @@ from uuid import UUID
 
 from raadhuis.cases import access
 from raadhuis.cases.actions import closing, flow
-from raadhuis.cases.actions.common import definition_of, involve, lock_for_staff, lock_task, tell, touch
+from raadhuis.cases.actions.common import definition_of, involve, lock_task, tell, touch
 from raadhuis.cases.models import Medewerker, Task, Zaak
 from raadhuis.cases.schema import PAUSE_REASONS
 from raadhuis.cases.sealed import TASK, content_of
@@ -16,7 +16,7 @@ from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.actor import SYSTEM, Actor
 from raadhuis.kernel.clock import Term
 from raadhuis.kernel.db import durable
-from raadhuis.kernel.problems import Absent, Invalid, NotAllowed, NotNow
+from raadhuis.kernel.problems import Invalid, NotAllowed, NotNow
 from raadhuis.kernel.texts import Text
 
 ADVICE = {"positive", "conditions", "negative"}
@@ -278,20 +278,3 @@ def give_advice(task_id: UUID, actor: Actor, *, advice: str, text: str, revision
                 resume_row(zaak, asking, actor)
         flow.offer_due_tasks(zaak, definition_of(zaak), actor)
         zaak.save()
-
-
-def offer_again(zaak_id: UUID, actor: Actor, key: str) -> UUID:
-    """Puts a task of the definition in the queue once more, on an open case (team leads)."""
-    with durable():
-        zaak = lock_for_staff(zaak_id, actor)
-        if zaak.einddatum:
-            raise NotNow("Deze zaak is afgesloten.")
-        published = definition_of(zaak)
-        step = next((t for t in published.definition.tasks if t.id == key), None)
-        if step is None:
-            raise Absent
-        if zaak.tasks.filter(key=key, open=True).exists():
-            raise NotNow("Deze taak ligt al klaar.")
-        row = flow.offer(zaak, published, step, actor, team=step.team)
-        zaak.save()
-        return row.id

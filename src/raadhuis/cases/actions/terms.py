@@ -7,14 +7,13 @@ Source: Algemene wet bestuursrecht, articles 4:14 (extend) and 4:15 (suspend).
 from datetime import timedelta
 from uuid import UUID
 
-from raadhuis.cases import access
-from raadhuis.cases.actions.common import definition_of, lock_for_staff, mail_applicant, tell
+from raadhuis.cases.actions.common import definition_of, lock_for_handler, mail_applicant, tell
 from raadhuis.cases.models import Zaak
 from raadhuis.cases.sealed import case_data
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.db import durable
-from raadhuis.kernel.problems import Invalid, NotAllowed, NotNow
+from raadhuis.kernel.problems import Invalid, NotNow
 from raadhuis.kernel.texts import Text
 
 LATER = (
@@ -29,9 +28,7 @@ LATER = (
 
 
 def _open_case(zaak_id: UUID, actor: Actor) -> Zaak:
-    zaak = lock_for_staff(zaak_id, actor)
-    if not access.may_steer_term(actor):
-        raise NotAllowed
+    zaak = lock_for_handler(zaak_id, actor)
     if zaak.einddatum is not None:
         raise NotNow("Deze zaak is al afgesloten.")
     return zaak

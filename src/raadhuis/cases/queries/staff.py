@@ -70,6 +70,7 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
         timeline=[(e.time, KINDS[e.kind].dutch, e.role) for e in journal.of_zaak(zaak.id, 500)],
         advantage=advantage.case_advantage(zaak.id, published.definition.advantage.paper) if published else None,
         can_undo=_can_undo(records, actor),
+        may_handle=access.may_handle(actor),
     )
 
 

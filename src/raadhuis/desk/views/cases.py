@@ -13,7 +13,7 @@ from raadhuis.intake import registers
 from raadhuis.intake.actions.files import kept_file
 from raadhuis.kernel import ids
 from raadhuis.kernel.http import attachment, language_of
-from raadhuis.kernel.problems import Absent, Invalid
+from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
 
 
 @staff_view()
@@ -47,7 +47,8 @@ def _uuid(text: str) -> UUID:
 
 
 def _add_document(request: HttpRequest, zaak: UUID) -> None:
-    queries.readable(zaak, actor_of(request))
+    if not queries.staff_case(zaak, actor_of(request)).may_handle:
+        raise NotAllowed("U mag deze zaak lezen, maar er niets in veranderen.")
     file = request.FILES.get("file")
     if file is None:
         raise Invalid({"file": "Kies eerst een bestand."})
