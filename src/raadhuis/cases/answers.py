@@ -3,7 +3,7 @@
 In: a question of the definition and its canonical answer. Out: plain text in one language, never markup.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,8 @@ def as_sentence(question: AnyQuestion, value: Any, language: str = "nl") -> str:
     """The answer as a person would say it."""
     if value is None or value == "" or value == [] or value == {}:
         return NONE.in_(language)
-    return _RENDER.get(type(question).__struct_config__.tag, _plain)(question, value, language)
+    render = _RENDER.get(str(type(question).__struct_config__.tag), _plain)
+    return render(question, value, language)
 
 
 def _plain(question: AnyQuestion, value: Any, language: str) -> str:
@@ -124,7 +125,7 @@ def _group(question: AnyQuestion, value: Any, language: str) -> str:
     return "\n".join(rows)
 
 
-_RENDER = {
+_RENDER: dict[str, Callable[[AnyQuestion, Any, str], str]] = {
     "number": _number,
     "money": lambda question, value, language: money(int(value), language),
     "date": _date,

@@ -87,7 +87,7 @@ def _read(text: str, file: str) -> tuple[Any, dict[str, int]]:
         for event in yaml.parse(text, Loader=LOADER):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 _refuse(
-                    event.start_mark.line + 1,
+                    event.start_mark.line + 1 if event.start_mark else 1,
                     file,
                     "ankers en verwijzingen (& en *) horen niet in een dienst: schrijf het voluit",
                 )

@@ -29,28 +29,28 @@ class _Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     pass
 
 
-class Upl(_Base, kw_only=True):
+class Upl(_Base, frozen=True, kw_only=True):
     """The name and URI in the national product list (UPL)."""
 
     name: str
     uri: str
 
 
-class Who(_Base, kw_only=True):
+class Who(_Base, frozen=True, kw_only=True):
     """Who may apply. `level` is the least level of assurance (eIDAS) for those who log in."""
 
     kinds: list[Literal["resident", "business", "anonymous"]]
     level: Literal["low", "substantial", "high"] = "low"
 
 
-class Law(_Base, kw_only=True):
+class Law(_Base, frozen=True, kw_only=True):
     """An article that a rule or decision rests on."""
 
     title: Text
     url: str = ""
 
 
-class Paper(_Base, kw_only=True):
+class Paper(_Base, frozen=True, kw_only=True):
     """What the paper way asks: the baseline for the advantage."""
 
     questions: int
@@ -59,12 +59,12 @@ class Paper(_Base, kw_only=True):
     source: str
 
 
-class Advantage(_Base, kw_only=True):
+class Advantage(_Base, frozen=True, kw_only=True):
     text: Text
     paper: Paper
 
 
-class Page(_Base, kw_only=True):
+class Page(_Base, frozen=True, kw_only=True):
     """One thing to answer. A page with several questions keeps together what people think of as one thing."""
 
     id: str
@@ -74,7 +74,7 @@ class Page(_Base, kw_only=True):
     questions: list[AnyQuestion]
 
 
-class Fact(_Base, kw_only=True):
+class Fact(_Base, frozen=True, kw_only=True):
     """A typed fact for the tables, from an expression over answers, `person`, `business`, `earlier_granted`, facts."""
 
     name: str
@@ -83,7 +83,7 @@ class Fact(_Base, kw_only=True):
     title: Text
 
 
-class ResultOutcome(_Base, kw_only=True):
+class ResultOutcome(_Base, frozen=True, kw_only=True):
     """What a `result` of the decision leads to: keys of resultaattypen, besluittypen and letters."""
 
     resultaattype: str
@@ -91,7 +91,7 @@ class ResultOutcome(_Base, kw_only=True):
     letter: str = ""
 
 
-class DecisionUse(_Base, kw_only=True):
+class DecisionUse(_Base, frozen=True, kw_only=True):
     """`table` names one of `tables`; `grant` and `refuse` say what follows."""
 
     table: str = ""
@@ -101,13 +101,13 @@ class DecisionUse(_Base, kw_only=True):
     objection_weeks: int = 6
 
 
-class Routing(_Base, kw_only=True):
+class Routing(_Base, frozen=True, kw_only=True):
     """A table with the output `team`, and optionally `priority` and `working_days` (term)."""
 
     table: str
 
 
-class FeeLine(_Base, kw_only=True):
+class FeeLine(_Base, frozen=True, kw_only=True):
     """An amount in cents due when `when` is true (always, when left out)."""
 
     title: Text
@@ -115,21 +115,21 @@ class FeeLine(_Base, kw_only=True):
     when: str = ""
 
 
-class Fee(_Base, kw_only=True):
+class Fee(_Base, frozen=True, kw_only=True):
     """What it costs: all lines whose condition holds are added up. `explanation` says how one pays."""
 
     lines: list[FeeLine]
     explanation: Text
 
 
-class StatusTypeDef(_Base, kw_only=True):
+class StatusTypeDef(_Base, frozen=True, kw_only=True):
     key: str
     omschrijving: str
     text: Text
     informeren: bool = False
 
 
-class ResultaatTypeDef(_Base, kw_only=True):
+class ResultaatTypeDef(_Base, frozen=True, kw_only=True):
     """`procestermijn`-free result: what is kept how long. `selectielijstklasse` is a row of the 2020 retention list."""
 
     key: str
@@ -142,7 +142,7 @@ class ResultaatTypeDef(_Base, kw_only=True):
     afleidingswijze: str = "afgehandeld"
 
 
-class RolTypeDef(_Base, kw_only=True):
+class RolTypeDef(_Base, frozen=True, kw_only=True):
     key: str
     omschrijving: str
     generiek: Literal[
@@ -157,20 +157,20 @@ class RolTypeDef(_Base, kw_only=True):
     ]
 
 
-class DocumentTypeDef(_Base, kw_only=True):
+class DocumentTypeDef(_Base, frozen=True, kw_only=True):
     key: str
     omschrijving: str
     richting: Literal["inkomend", "intern", "uitgaand"] = "inkomend"
     vertrouwelijkheidaanduiding: Confidentiality = "zaakvertrouwelijk"
 
 
-class BesluitTypeDef(_Base, kw_only=True):
+class BesluitTypeDef(_Base, frozen=True, kw_only=True):
     key: str
     omschrijving: str
     publicatie: bool = False
 
 
-class CaseType(_Base, kw_only=True):
+class CaseType(_Base, frozen=True, kw_only=True):
     """The ZaakType that publishing writes. The first statustype is set at submission, the last one at closing."""
 
     identificatie: str
@@ -192,7 +192,7 @@ class CaseType(_Base, kw_only=True):
     besluittypen: list[BesluitTypeDef] = []
 
 
-class TaskDef(_Base, kw_only=True):
+class TaskDef(_Base, frozen=True, kw_only=True):
     """A step for staff, offered when all of `after` are completed (at submission, when empty) and `when` holds.
 
     `kind`: assess (look and note), advice (another team advises), check, decide (grants or refuses), act (do the
@@ -215,14 +215,14 @@ class TaskDef(_Base, kw_only=True):
     outcome: Literal["decision", "handled", "none"] = "none"
 
 
-class Letter(_Base, kw_only=True):
+class Letter(_Base, frozen=True, kw_only=True):
     """A letter; `{places}` take answers, facts and: naam, zaaknummer, datum, redenen, wetsartikelen, geldig_tot."""
 
     title: Text
     body: Text
 
 
-class Notifications(_Base, kw_only=True):
+class Notifications(_Base, frozen=True, kw_only=True):
     """Texts of mails that differ from the house's own; `{places}` as in letters."""
 
     submitted: Text | None = None
@@ -230,7 +230,7 @@ class Notifications(_Base, kw_only=True):
     handled: Text | None = None
 
 
-class Measure(_Base, kw_only=True):
+class Measure(_Base, frozen=True, kw_only=True):
     """What the service is judged by. `target` in the unit of `kind`: days, or a share of 0 to 1."""
 
     id: str
@@ -240,7 +240,7 @@ class Measure(_Base, kw_only=True):
     baseline: float | None = None
 
 
-class Example(_Base, kw_only=True):
+class Example(_Base, frozen=True, kw_only=True):
     """An example case. `answers` (with `person` or `business`) walk the form; `facts` go straight to the table.
 
     `on` is the day on which it takes place ("YYYY-MM-DD"; today, when left out); `earlier_granted` is how many cases
@@ -258,7 +258,7 @@ class Example(_Base, kw_only=True):
     pages: list[str] = []
 
 
-class Definition(_Base, kw_only=True):
+class Definition(_Base, frozen=True, kw_only=True):
     """A whole service."""
 
     id: str

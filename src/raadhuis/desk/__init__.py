@@ -1,1 +1,1 @@
-"""The pages of staff: queue, tasks, cases, services, delivery, figures. Calls actions and queries; writes nothing itself."""
+"""The pages of staff: queue, tasks, cases, services, delivery, figures. Calls actions and queries; writes nothing."""

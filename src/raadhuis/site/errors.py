@@ -83,7 +83,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return problem_response(
         request,
         Expired(
-            "Ga terug, laad de pagina opnieuw en verstuur het formulier nog een keer. Uw eerdere antwoorden zijn bewaard."
+            "Ga terug, laad de pagina opnieuw en verstuur het formulier nog een keer. "
+            "Uw eerdere antwoorden zijn bewaard."
         ),
     )
 

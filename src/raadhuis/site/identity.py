@@ -5,6 +5,7 @@ encrypted; a session that was idle too long, or is older than 12 hours, is empti
 """
 
 import base64
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -27,7 +28,7 @@ MOST_APPLICATIONS = 20
 SEEN_STEP = 60
 
 
-def attach(request: HttpRequest, now: int) -> None:
+def attach(request: Any, now: int) -> None:
     """Reads the session; sets `request.person` and `request.actor`."""
     request.person = Person(kind="anonymous", pseudonym="")
     request.actor = None
@@ -58,7 +59,7 @@ def _too_old(held: dict[str, object], now: int) -> bool:
     return now - int(str(held["seen"])) > idle or now - int(str(held["since"])) > settings.SESSION_COOKIE_AGE
 
 
-def _restore(request: HttpRequest, held: dict[str, object], applications: frozenset[UUID]) -> None:
+def _restore(request: Any, held: dict[str, object], applications: frozenset[UUID]) -> None:
     who = privacy.decrypt_json("session", base64.b64decode(str(held["sealed"])))
     if held["realm"] == "staff":
         request.actor = Actor(
@@ -122,7 +123,7 @@ def log_in(request: HttpRequest, found: Identity, now: int) -> None:
 
 
 def _resident(found: Identity) -> dict[str, object]:
-    kind = "business" if found.kvk else "resident"
+    kind: Literal["business", "resident"] = "business" if found.kvk else "resident"
     number = found.kvk or found.bsn or ""
     pseudonym = privacy.pseudonym_for("kvk" if found.kvk else "bsn", number)
     with durable():
@@ -150,17 +151,16 @@ def log_out(request: HttpRequest) -> tuple[str, str]:
     return str(held.get("realm", "")), str(held.get("id_token", ""))
 
 
-def for_anonymous(request: HttpRequest) -> Person:
+def for_anonymous(request: Any) -> Person:
     """The person of this browser, with a pseudonym of its own when there was none yet."""
     person: Person = request.person
     if person.pseudonym:
         return person
-    pseudonym = request.session.get(ANONYMOUS) or uuid4().hex
+    pseudonym: str = request.session.get(ANONYMOUS) or uuid4().hex
     request.session[ANONYMOUS] = pseudonym
-    request.person = Person(
-        kind="anonymous", pseudonym=pseudonym, applications=person.applications, language=person.language
-    )
-    return request.person
+    person = Person(kind="anonymous", pseudonym=pseudonym, applications=person.applications, language=person.language)
+    request.person = person
+    return person
 
 
 def remember_application(request: HttpRequest, application: UUID) -> None:

@@ -37,7 +37,7 @@ def safe_next(target: str, fallback: str = "/") -> str:
 
 
 def _callback() -> str:
-    return settings.RAADHUIS_URL + reverse("login_done")
+    return str(settings.RAADHUIS_URL) + reverse("login_done")
 
 
 def client_address(request: HttpRequest) -> str:
@@ -46,7 +46,7 @@ def client_address(request: HttpRequest) -> str:
         forwarded = request.headers.get("X-Forwarded-For", "").split(",")
         if forwarded[-1].strip():
             return forwarded[-1].strip()
-    return request.META.get("REMOTE_ADDR", "")
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,5 +15,5 @@ def warm() -> None:
         for line in catalogue.services():
             catalogue.published(line.id)
     for name in ("portal/page.html", "portal/home.html", "desk/queue.html", "error.html"):
-        engines["jinja2"].get_template(name)  # type: ignore[index]
+        engines["jinja2"].get_template(name)
     connection.close()

@@ -24,6 +24,7 @@ from raadhuis.kernel.problems import Absent, Invalid, NotAllowed, NotNow
 from raadhuis.kernel.texts import Text
 
 APPROVE = "approve"
+NOTHING = UUID(int=0)
 
 
 def decide(
@@ -112,7 +113,7 @@ def _propose(zaak: Zaak, task: Task, record: DecisionRecord, actor: Actor) -> No
 
 def _pending(task: Task) -> DecisionRecord:
     record_id = content_of(task).get("record")
-    record = DecisionRecord.objects.select_for_update().filter(id=record_id, state="proposed").first()
+    record = DecisionRecord.objects.select_for_update().filter(id=record_id or NOTHING, state="proposed").first()
     if task.kind != APPROVE or record is None:
         raise NotNow("Er ligt geen voorstel om te ondertekenen.")
     return record
@@ -128,7 +129,7 @@ def approve(task_id: UUID, actor: Actor, revision: int | None = None) -> Decisio
             raise NotAllowed("U deed zelf het voorstel: de tweede handtekening is van een collega.")
         record.state, record.second, record.second_name = "taken", actor.pseudonym, actor.name
         tasks.finish(zaak, task, actor, outcome="approved")
-        proposer = Task.objects.select_for_update().get(id=record.task)
+        proposer = Task.objects.select_for_update().get(id=record.task or NOTHING)
         tasks.finish(zaak, proposer, actor, outcome=record.result)
         _take(zaak, definition_of(zaak), record, actor, task)
         zaak.save()
@@ -155,7 +156,7 @@ def return_proposal(task_id: UUID, actor: Actor, *, why: str, revision: int | No
             decision=record.id,
         )
         tasks.finish(zaak, task, actor, outcome="returned")
-        proposer = Task.objects.select_for_update().get(id=record.task)
+        proposer = Task.objects.select_for_update().get(id=record.task or NOTHING)
         tasks.put_content(proposer, returned=why[:4000], returned_by=actor.name)
         tasks.resume_row(zaak, proposer, actor)
         zaak.save()
@@ -208,7 +209,7 @@ def undo(zaak_id: UUID, actor: Actor, record_id: UUID, why: str = "") -> None:
         zaak.archiefnominatie = ""
         tell("decision.undone", zaak, actor, data={"result": record.result, "automatic": False}, decision=record.id)
         tell("case.reopened", zaak, actor)
-        first = Task.objects.filter(id=record.task).first()
+        first = Task.objects.filter(id=record.task or NOTHING).first()
         step = next((t for t in published.definition.tasks if first and t.id == first.key), None)
         if step is None:
             raise Absent

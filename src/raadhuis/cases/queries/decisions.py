@@ -9,7 +9,7 @@ from raadhuis.cases.queries.parts import published_of
 from raadhuis.cases.schema import DecisionView, ReplayedDecision
 from raadhuis.catalogue.queries import Published
 from raadhuis.kernel import clock, privacy
-from raadhuis.kernel.texts import Text
+from raadhuis.kernel.texts import Text, fill
 from raadhuis.rules import queries as rules
 from raadhuis.rules.schema import Reason
 
@@ -45,10 +45,26 @@ def decision_view(record: DecisionRecord, published: Published | None, language:
         laws=[(laws[key].title.in_(language), laws[key].url) for key in cited],
         valid_until=besluit.vervaldatum if besluit else None,
         object_before=besluit.uiterlijke_reactiedatum if besluit else None,
-        undetermined=[f"{u['fact']}: {u['why']}" for u in content.get("undetermined", [])],
+        undetermined=[_not_known(u["fact"], u["why"], published, language) for u in content.get("undetermined", [])],
         table=record.table,
         table_version=record.table_version,
     )
+
+
+WHY = {
+    "missing": Text("{fact}: is niet bekend", "{fact}: is not known"),
+    "wrong-type": Text("{fact}: is niet bruikbaar", "{fact}: cannot be used"),
+    "not-allowed": Text("{fact}: een waarde die de regels niet kennen", "{fact}: a value that the rules do not know"),
+    "out-of-range": Text("{fact}: buiten de grenzen van de regels", "{fact}: outside the limits of the rules"),
+    "no-row": Text("Geen enkele regel past bij deze zaak", "No rule fits this case"),
+    "table-invalid": Text("De beslistabel klopt niet", "The decision table is not in order"),
+    "engine-failed": Text("De regels gaven geen betrouwbare uitkomst", "The rules gave no reliable outcome"),
+}
+
+
+def _not_known(fact: str, why: str, published: Published | None, language: str) -> str:
+    titles = {f.name: f.title.in_(language) for f in published.definition.facts} if published else {}
+    return fill(WHY[why].in_(language), {"fact": titles.get(fact, fact)})
 
 
 def _result(record: DecisionRecord, published: Published | None, language: str) -> str:

@@ -69,8 +69,8 @@ def messages(zaak: Zaak, *, internal: bool) -> list[MessageView]:
     return [
         MessageView(
             id=row.id,
-            direction=row.direction,
-            author=row.author,  # type: ignore[arg-type]
+            direction=row.direction,  # type: ignore[arg-type]
+            author=row.author,
             text=privacy.decrypt("message", row.sealed).decode(),
             sent=row.sent,
             asks=row.asks,

@@ -19,6 +19,7 @@ from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.problems import Absent, Invalid
 
 PAGE = 50
+NOBODY = UUID(int=0)
 SOON_WORKING_DAYS = 2
 
 
@@ -100,7 +101,7 @@ def task_view(task_id: UUID, actor: Actor, language: str = "nl") -> TaskView:
     step = next((t for t in published.definition.tasks if t.id == task.key), None) if published else None
     content = content_of(task)
     record = decisions.latest(zaak, {"advised"})
-    proposal = DecisionRecord.objects.filter(id=content.get("record")).select_related("besluit").first()
+    proposal = DecisionRecord.objects.filter(id=content.get("record", NOBODY)).select_related("besluit").first()
     closes = step is not None and step.outcome == "handled"
     kinds = published.definition.zaaktype.resultaattypen if published and closes else []
     question = content.get("question", "")

@@ -10,7 +10,7 @@ from raadhuis.cases import actions, queries
 from raadhuis.desk.http import actor_of, attempt, see_other, staff_view, text_of
 from raadhuis.desk.views.queue import team_names
 from raadhuis.intake import registers
-from raadhuis.intake.actions.files import kept_file
+from raadhuis.intake.actions.files import kept_file, stream_of
 from raadhuis.kernel import ids
 from raadhuis.kernel.http import attachment, language_of
 from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
@@ -52,7 +52,7 @@ def _add_document(request: HttpRequest, zaak: UUID) -> None:
     file = request.FILES.get("file")
     if file is None:
         raise Invalid({"file": "Kies eerst een bestand."})
-    kept = kept_file(file.file, file.name or "", file.size or 0, field="file")
+    kept = kept_file(stream_of(file), file.name or "", file.size or 0, field="file")
     actions.add_document(zaak, actor_of(request), kept, shared=bool(text_of(request, "shared")))
 
 

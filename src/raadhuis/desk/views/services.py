@@ -81,7 +81,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         text = _text(request)
         loaded = load(text, "dienst.yaml")
     except Invalid as error:
-        context = {"findings": [], "said": error.detail, "typed": ""}
+        context: dict[str, object] = {"findings": [], "said": error.detail, "typed": ""}
         return render(request, "desk/service_upload.html", context, status=422)
     except BadDefinition as bad:
         findings = [(bad.line_of(f.path), f.level, f.message) for f in bad.findings]
@@ -101,7 +101,7 @@ def _text(request: HttpRequest) -> str:
     if (file.size or 0) > MOST_BYTES:
         raise Invalid({"file": "Dit bestand is te groot voor een dienst: hoogstens 2 MB."})
     try:
-        return file.read().decode("utf-8")
+        return str(file.read().decode("utf-8"))
     except UnicodeDecodeError as error:
         raise Invalid({"file": "Dit bestand is geen tekst in UTF-8."}) from error
 

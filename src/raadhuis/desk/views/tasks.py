@@ -57,8 +57,8 @@ def _checked(request: HttpRequest) -> list[int]:
     return [int(n) for n in request.POST.getlist("checked")[:100] if str(n).isdigit() and len(str(n)) < 4]
 
 
-def _complete(request: HttpRequest, task_id: UUID) -> object:
-    return actions.complete(
+def _complete(request: HttpRequest, task_id: UUID) -> None:
+    actions.complete(
         task_id,
         actor_of(request),
         note=text_of(request, "note"),
@@ -68,8 +68,8 @@ def _complete(request: HttpRequest, task_id: UUID) -> object:
     )
 
 
-def _hand_over(request: HttpRequest, task_id: UUID) -> object:
-    return actions.hand_over(
+def _hand_over(request: HttpRequest, task_id: UUID) -> None:
+    actions.hand_over(
         task_id,
         actor_of(request),
         team=text_of(request, "team"),
@@ -79,8 +79,8 @@ def _hand_over(request: HttpRequest, task_id: UUID) -> object:
     )
 
 
-def _ask(request: HttpRequest, task_id: UUID) -> object:
-    return actions.ask_applicant(
+def _ask(request: HttpRequest, task_id: UUID) -> None:
+    actions.ask_applicant(
         task_id,
         actor_of(request),
         text=text_of(request, "text"),

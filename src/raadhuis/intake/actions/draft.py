@@ -1,7 +1,7 @@
 """Beginning, filling in, leaving and coming back.
 
 Always holds: whatever is typed is kept, also when it is not right yet; a page that was overtaken by another tab is
-shown again instead of overwriting; nothing is asked for that a register answered, unless the applicant says it is wrong.
+shown again instead of overwriting; what a register answered is not asked, unless the applicant says it is wrong.
 """
 
 import secrets
@@ -102,7 +102,7 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
         came_up = _calm_what_came_up(readings, shown)
         _keep(page, state, readings)
         again = _rows_changed(page, state, form)
-        staying = again or any(form.get(name) for name in ("lookup", "search", "upload"))
+        staying = again or any(form.get(name, "") for name in ("lookup", "search", "upload"))
         errors = [e for reading in readings.values() for e in reading.errors]
         row.revision += 1
         row.changed = clock.now()
@@ -122,7 +122,7 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
 
 def _overtaken(page: Page, state: State, form: Form, readings: Mapping[str, Reading]) -> bool:
     """Whether another window changed this page since, to something else than what comes in now."""
-    token = str(form.get("token") or "")
+    token = str(form.get("token", "") or "")
     if not token.isdigit() or len(token) > 9 or int(token) >= state.page_revisions.get(page.id, 0):
         return False
     return any(reading.value != state.answers.get(name) for name, reading in readings.items())
@@ -198,7 +198,7 @@ def _keep_answers(page: Page, state: State, readings: Mapping[str, Reading]) -> 
 def _rows_changed(page: Page, state: State, form: Form) -> bool:
     """Adds or removes a row of a group, as a button of the form asks; whether it did."""
     groups = {q.id: q for q in page.questions if isinstance(q, GroupQuestion)}
-    add, remove = str(form.get("add") or ""), str(form.get("remove") or "")
+    add, remove = str(form.get("add", "") or ""), str(form.get("remove", "") or "")
     name, _, number = remove.rpartition(".")
     group = groups.get(add) or groups.get(name)
     if group is None:
@@ -225,10 +225,9 @@ def _again(
     context: Context,
 ) -> Any:
     """The same page, without errors: a row was added, or an address looked up."""
+    asked = {form.get("lookup", ""), form.get("search", "")}
     calm = {
-        name: Reading(
-            typed=r.typed, value=r.value, options=r.options, errors=r.errors if name in {form.get("lookup"), form.get("search")} else []
-        )
+        name: Reading(typed=r.typed, value=r.value, options=r.options, errors=r.errors if name in asked else [])
         for name, r in readings.items()
     }
     for question in page.questions:
@@ -311,8 +310,8 @@ LINK = (
     Text(
         "U bewaarde een aanvraag bij {gemeente}. Ga verder met deze link:\n{link}\n\nHeeft u ook de code die u op het "
         "scherm zag? Die hebt u nodig. Wij bewaren de aanvraag tot en met {datum}.",
-        "You saved an application with {gemeente}. Go on with this link:\n{link}\n\nYou also need the code that you saw "
-        "on the screen. We keep the application until {datum}.",
+        "You saved an application with {gemeente}. Go on with this link:\n{link}\n\nYou also need the code that you "
+        "saw on the screen. We keep the application until {datum}.",
     ),
 )
 

@@ -4,8 +4,10 @@ Always holds: a file is refused with a sentence, or kept whole; the name is a la
 """
 
 import zipfile
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
 
 from raadhuis.adapters.antivirus import Infected
 from raadhuis.cases.schema import KeptFile
@@ -146,6 +148,11 @@ def scan(content: BinaryIO, field: str) -> str:
     if isinstance(scanner.scan(content), Infected):
         raise Invalid({field: "In dit bestand zit een virus. Wij hebben het niet bewaard. Kies een ander bestand."})
     return "clean"
+
+
+def stream_of(file: "UploadedFile[bytes]") -> BinaryIO:
+    """The bytes of a file that came with a form."""
+    return cast(BinaryIO, file.file)
 
 
 MOST_BYTES_LATER = 10 * 1024 * 1024

@@ -170,8 +170,8 @@ def _files(row: Application, published: Published, answers: dict[str, Any]) -> l
     kept = []
     for upload in row.uploads.order_by("added")[:200]:
         parts = upload.question.split(".")
-        question = kinds.get(upload.question) or kinds.get(f"{parts[0]}.{parts[-1]}")
-        if question is None or parts[0] not in answers:
+        kind = kinds.get(upload.question) or kinds.get(f"{parts[0]}.{parts[-1]}")
+        if kind is None or parts[0] not in answers:
             continue
         kept.append(
             KeptFile(
@@ -180,8 +180,8 @@ def _files(row: Application, published: Published, answers: dict[str, Any]) -> l
                 size=upload.size,
                 sha256=upload.sha256,
                 content_type=upload.content_type,
-                document=question.document,
-                title=question.label.nl,
+                document=kind.document,
+                title=kind.label.nl,
                 scanned="clean" if upload.scanned == "clean" else "unscanned",
             )
         )

@@ -14,7 +14,7 @@ LONGEST = 20_000
 class Form(Protocol):
     """A submitted form: one value, or all values, of a control; and the names there are."""
 
-    def get(self, key: str, default: str = "") -> Any: ...
+    def get(self, key: str, default: str, /) -> Any: ...
     def getlist(self, key: str) -> list[Any]: ...
     def keys(self) -> Any: ...
 
@@ -48,7 +48,7 @@ class Reading(msgspec.Struct, kw_only=True):
 
 def text_of(form: Form, name: str) -> str:
     """What was typed in a control: one line, without NUL and stray spaces, of bounded length."""
-    return str(form.get(name) or "").replace("\x00", "").strip()[:LONGEST]
+    return str(form.get(name, "") or "").replace("\x00", "").strip()[:LONGEST]
 
 
 def wrong(context: Context, name: str, rule: str, nl: str, en: str, typed: Any = "") -> Reading:

@@ -10,7 +10,7 @@ from raadhuis.cases import actions, queries
 from raadhuis.cases.actions import follow_hash
 from raadhuis.cases.schema import KeptFile
 from raadhuis.intake import registers
-from raadhuis.intake.actions.files import kept_file
+from raadhuis.intake.actions.files import kept_file, stream_of
 from raadhuis.intake.queries import drafts_of
 from raadhuis.kernel import ids, throttle
 from raadhuis.kernel.actor import Actor
@@ -43,9 +43,9 @@ def _who(request: HttpRequest) -> tuple[str, UUID | None, Actor]:
         person.owner,
         sessions().opened(request),
         Actor(
-            kind=kind,
+            kind=kind,  # type: ignore[arg-type]
             pseudonym=person.pseudonym or "anonymous",
-            name=person.name,  # type: ignore[arg-type]
+            name=person.name,
         ),
     )
 
@@ -97,7 +97,7 @@ def write(request: HttpRequest, zaak: UUID) -> HttpResponse:
 
 def _kept(request: HttpRequest) -> list[KeptFile]:
     return [
-        kept_file(file.file, file.name or "", file.size or 0, field="files")
+        kept_file(stream_of(file), file.name or "", file.size or 0, field="files")
         for file in request.FILES.getlist("files")[:MOST_FILES]
     ]
 

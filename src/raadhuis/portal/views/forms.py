@@ -14,6 +14,7 @@ from raadhuis.cases.actions import applicant_hash
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.questions import EmailQuestion
 from raadhuis.intake import actions, queries
+from raadhuis.intake.actions.files import stream_of
 from raadhuis.intake.actions.submission import Incomplete
 from raadhuis.intake.queries import Moved
 from raadhuis.intake.reading.shapes import Context
@@ -98,7 +99,7 @@ def _files(request: HttpRequest, application: UUID, person: Person) -> dict[str,
             if not getattr(file, "size", 0) and not getattr(file, "name", ""):
                 continue
             try:
-                actions.keep_upload(application, name[:60], file.name or "", file.file, file.size or 0, person)
+                actions.keep_upload(application, name[:60], file.name or "", stream_of(file), file.size or 0, person)
             except Invalid as error:
                 problems |= error.fields
     return problems
