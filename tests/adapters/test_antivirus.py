@@ -191,6 +191,16 @@ def test_a_scanner_that_does_not_read_is_left_at_the_deadline() -> None:
     assert caught.value.reason == "timeout"
 
 
+def test_an_answer_before_the_end_is_heard() -> None:
+    def says_at_once(connection: socket.socket, stop: threading.Event) -> None:
+        connection.recv(10)
+        connection.sendall(b"INSTREAM size limit exceeded. ERROR\0")
+        stop.wait(10)  # Reads no more, and does not hang up either.
+
+    with badly(says_at_once) as port, pytest.raises(TooLargeToScan):
+        ClamAv(f"tcp://127.0.0.1:{port}", deadline=5).scan(io.BytesIO(bytes(50 * 1024 * 1024)))
+
+
 @pytest.mark.parametrize("url", ["tcp://127.0.0.1:1", "unix:///nonexistent/clamd.sock"])
 def test_a_scanner_that_is_away(url: str) -> None:
     with pytest.raises(AdapterUnavailable) as caught:

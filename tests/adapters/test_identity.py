@@ -124,6 +124,7 @@ def test_what_the_browser_brings_must_belong_to_its_own_request(adapters: Adapte
     assert refused(provider, request, {}) == "wrong-state"
     assert refused(provider, request, {**params, "state": "é"}) == "wrong-state"
     assert refused(staff, request, params) == "wrong-provider"
+    assert refused(staff, request, {"state": request.state, "code": params["code"]}) == "wrong-provider"
     assert refused(provider, request, {**params, "iss": "https://evil.example"}) == "wrong-provider"
     assert refused(provider, request, {**params, "code": ""}) == "no-code"
     assert refused(provider, request, {**params, "code": "x" * 5000}) == "no-code"

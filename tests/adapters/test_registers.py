@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+import httpcore
 import orjson
 import pytest
 
@@ -12,6 +13,7 @@ from adapters.servers import HTTP, badly, serving
 from raadhuis.adapters.addresses import Locatieserver
 from raadhuis.adapters.businesses import Basisprofiel
 from raadhuis.adapters.config import Adapters, from_settings
+from raadhuis.adapters.deadline import DeadlineBackend
 from raadhuis.adapters.errors import AdapterUnavailable
 from raadhuis.adapters.http import HttpClient
 from raadhuis.adapters.persons import HaalCentraal
@@ -190,6 +192,19 @@ def test_a_register_that_behaves_badly_is_unavailable(system: str, kind: str) ->
     assert (caught.value.system, caught.value.reason) == (system, reason)
     assert "999900006" not in str(caught.value) + caught.value.detail
     assert isinstance(caught.value, Unavailable)
+
+
+def test_every_wait_is_cut_to_what_is_left_of_the_deadline() -> None:
+    backend = DeadlineBackend()
+    assert backend.left(5.0, httpcore.ReadTimeout) == 5.0
+    with backend.within(60):
+        assert backend.left(5.0, httpcore.ReadTimeout) == 5.0
+        assert 0 < (backend.left(None, httpcore.ReadTimeout) or 0) <= 60
+    with backend.within(2):
+        assert 0 < (backend.left(5.0, httpcore.ReadTimeout) or 0) <= 2
+    with backend.within(0), pytest.raises(httpcore.WriteTimeout):
+        backend.left(5.0, httpcore.WriteTimeout)
+    assert backend.left(5.0, httpcore.ReadTimeout) == 5.0
 
 
 @pytest.mark.parametrize("system", ASK)

@@ -11,7 +11,7 @@ import hmac
 import secrets
 import threading
 from typing import Any, Final
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote, urlencode, urlsplit
 
 import msgspec
 from joserfc import jwt
@@ -200,12 +200,10 @@ def new_key() -> RSAKey:
 
 def _is_here(url: str) -> bool:
     try:
-        origin = origin_of(url)
-        scheme, _, host = origin.partition("://")
-        name = host.rsplit("@", 1)[-1].rsplit(":", 1)[0] if not host.endswith("]") else host
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and is_loopback(parts.hostname or "")
     except ValueError:
         return False
-    return scheme in {"http", "https"} and "@" not in host and is_loopback(name)
 
 
 def _wrong(asked: dict[str, str]) -> str:

@@ -43,7 +43,6 @@ def believed(token: str, provider: Provider, source: Published, nonce: str, acce
             "iss": {"essential": True, "value": provider.issuer},
             "aud": {"essential": True, "value": provider.client_id},
             "sub": {"essential": True},
-            "nonce": {"essential": True, "value": nonce},
         },
         params={"nonce": nonce, "client_id": provider.client_id, "access_token": access_token},
     )
