@@ -32,12 +32,13 @@ def _tell(count: int = 1) -> None:
 
 @pytest.mark.django_db
 def test_an_event_is_kept_with_its_change_or_not_at_all() -> None:
+    before = queries.last_sequence()
     with pytest.raises(ZeroDivisionError), durable():
         append("case.created", SYSTEM)
         _ = 1 / 0
-    assert queries.last_sequence() == 0
+    assert queries.last_sequence() == before
     _tell()
-    assert [event.kind for event in queries.after(0)] == ["case.created"]
+    assert [event.kind for event in queries.after(before)] == ["case.created"]
 
 
 @pytest.mark.django_db
@@ -134,6 +135,7 @@ def test_no_reader_passes_over_an_event_that_commits_late() -> None:
     seen: list[int] = []
     done = threading.Event()
     writers, each = 6, 15
+    before = Event.objects.count()
 
     def write(number: int) -> None:
         try:
@@ -169,12 +171,13 @@ def test_no_reader_passes_over_an_event_that_commits_late() -> None:
     done.set()
     reader.join()
     everything = list(Event.objects.order_by("sequence").values_list("sequence", flat=True))
-    assert len(everything) == writers * each
+    assert len(everything) == before + writers * each
     assert seen == everything
 
 
 @pytest.mark.django_db
 def test_the_export_is_incremental_and_survives_an_interruption(tmp_path: Path) -> None:
+    before = len(queries.after(0))
     _tell(5)
     first = export(tmp_path)
     stray = tmp_path / "events" / "month=2020-01" / "000000000900-000000000999.parquet"
@@ -182,12 +185,12 @@ def test_the_export_is_incremental_and_survives_an_interruption(tmp_path: Path) 
     stray.write_bytes(b"half")
     _tell(3)
     second = export(tmp_path)
-    assert (first.events, second.events, export(tmp_path).events) == (5, 3, 0)
+    assert (first.events, second.events, export(tmp_path).events) == (before + 5, 3, 0)
     rows = duckdb.connect().execute(
         f"SELECT sequence, kind, month FROM read_parquet('{tmp_path}/events/*/*.parquet') ORDER BY sequence"
     ).fetchall()
     assert [row[0] for row in rows] == [event.sequence for event in queries.after(0)]
-    assert {row[1:] for row in rows} == {("case.created", clock.now().strftime("%Y-%m"))}
+    assert {row[2] for row in rows} == {clock.now().strftime("%Y-%m")}
     assert not stray.exists()
 
 
