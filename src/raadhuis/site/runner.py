@@ -27,6 +27,7 @@ from raadhuis.kernel.problems import Absent
 from raadhuis.site.processes import parent_is_gone
 
 log = logging.getLogger(__name__)
+_ended = threading.Event()
 LETTER_LIMIT = 50 * 1024 * 1024
 
 
@@ -67,8 +68,8 @@ HANDLERS: dict[str, outbox.Handler] = {"mail": _mail, "letter": _letter, "webhoo
 
 
 def deliver() -> None:
-    """Delivers what is due, until nothing is."""
-    while outbox.deliver_due(HANDLERS):
+    """Delivers what is due, until nothing is or the process must end."""
+    while not _ended.is_set() and outbox.deliver_due(HANDLERS):
         pass
 
 
@@ -106,15 +107,14 @@ def once() -> None:
 
 def run(parent: int | None = None) -> None:
     """Goes on until SIGTERM or SIGINT, or until the parent has ended."""
-    ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, lambda *_: _ended.set())
     due = {task: 0.0 for task, _ in TASKS}
-    while not ended.wait(0.5):
+    while not _ended.wait(0.5):
         if parent is not None and parent_is_gone(parent):
             return
         for task, every in TASKS:
-            if time.monotonic() < due[task] or ended.is_set():
+            if time.monotonic() < due[task] or _ended.is_set():
                 continue
             due[task] = time.monotonic() + every
             _try(task)

@@ -1,15 +1,15 @@
-"""The WSGI application that granian serves."""
+"""The WSGI application that granian serves.
+
+Always holds: importing this module opens no connection that stays open and starts no thread, so that a process may
+import it and then fork its workers, which share what was read.
+"""
 
 import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 
-from raadhuis.site.processes import die_with_parent
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raadhuis.site.settings")
-if "RAADHUIS_PARENT" in os.environ:  # A worker of `raadhuis serve` or `demo`.
-    die_with_parent()
 application = get_wsgi_application()
 
 

@@ -9,7 +9,6 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -17,6 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from raadhuis.site import processes
 from raadhuis.site.commands.common import SubParsers, add_command, print_json, print_table, start_django
@@ -71,9 +71,37 @@ def _work(arguments: argparse.Namespace) -> int:
         runner.once()
         return 0
     if arguments.parent is not None:
-        processes.die_with_parent()
+        processes.die_with_parent(arguments.parent)
     runner.run(arguments.parent)
     return 0
+
+
+def _worker() -> Any:
+    """What a worker of granian serves; called in the worker."""
+    processes.die_with_parent(int(os.environ["RAADHUIS_PARENT"]))
+    from raadhuis.site.wsgi import application
+
+    return application
+
+
+def _runner(parent: int) -> None:
+    """The background work, in a forked child."""
+    from raadhuis.site import runner
+
+    processes.die_with_parent(parent)
+    runner.run(parent)
+
+
+def _prepare_to_fork() -> None:
+    """Reads once what all processes need, and lets go of every connection: two may not speak through one."""
+    from django.db import connections
+
+    from raadhuis.intake.registers import adapters
+    from raadhuis.site import runner, wsgi
+
+    _ = runner, wsgi
+    adapters.cache_clear()
+    connections.close_all()
 
 
 def _granian(host: str, port: int, workers: int) -> int:
@@ -95,15 +123,23 @@ def _granian(host: str, port: int, workers: int) -> int:
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
     )
-    server.serve()
+    try:
+        server.serve(target_loader=_worker, wrap_loader=False)
+    except SystemExit:
+        # granian counts a worker as failed that got the signal before the server did (Ctrl-C reaches all at once).
+        if not server.interrupt_signal:
+            raise
     return 0
 
 
 @contextlib.contextmanager
-def _background() -> Iterator[subprocess.Popen[bytes]]:
-    child = processes.start(["raadhuis", "work", "--parent", str(os.getpid())])
+def _background() -> Iterator[None]:
+    if processes.can_fork():
+        child = processes.fork(_runner)
+    else:
+        child = processes.start(["raadhuis", "work", "--parent", str(os.getpid())])
     try:
-        yield child
+        yield
     finally:
         processes.stop(child)
 
@@ -127,8 +163,10 @@ def _serve(arguments: argparse.Namespace) -> int:
             return 1
     if _port_taken(arguments.host, arguments.port):
         return 1
+    signal.signal(signal.SIGTERM, _interrupt)
     migrate()
     os.environ["RAADHUIS_PARENT"] = str(os.getpid())
+    _prepare_to_fork()
     with _background():
         return _granian(arguments.host, arguments.port, arguments.workers)
 
@@ -184,8 +222,9 @@ def _demo(arguments: argparse.Namespace) -> int:
     try:
         start_django()
         _prepare(arguments.cases)
-        threading.Thread(target=_announce, args=(arguments,), daemon=True).start()
+        _prepare_to_fork()
         with _background():
+            threading.Thread(target=_announce, args=(arguments,), daemon=True).start()
             return _granian("127.0.0.1", arguments.port, 2)
     finally:
         processes.stop(standins)
