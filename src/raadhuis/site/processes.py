@@ -36,11 +36,6 @@ def parent_is_gone(parent: int) -> bool:
     return os.getppid() != parent
 
 
-def start(words: Sequence[str], environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-    """Starts a Python module of ours as a child process."""
-    return subprocess.Popen([sys.executable, "-m", *words], env={**os.environ, **(environment or {})})
-
-
 class Child(Protocol):
     """A running child, however it was started."""
 
