@@ -10,10 +10,12 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,29 +35,79 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Cluster:
+    """A PostgreSQL server in a temporary folder; `durable` keeps fsync on, as in production."""
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="raadhuis-pg-"))
+        self._data, self._port = self._folder / "data", free_port()
+        self._user = "postgres" if os.geteuid() == 0 else None
+        if self._user:
+            owner = pwd.getpwnam(self._user)
+            os.chown(self._folder, owner.pw_uid, owner.pw_gid)
+        speed = "" if durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        self._options = (
+            f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=200{speed}"
+        )
+        words = ("-U", "raadhuis", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        self._run("initdb", "-D", str(self._data), *words)
+        self.start()
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self._port), "-U", "raadhuis", "raadhuis")
+
+    @property
+    def url(self) -> str:
+        """What DATABASE_URL must say."""
+        return f"postgresql://raadhuis@127.0.0.1:{self._port}/raadhuis"
+
+    def start(self) -> None:
+        """Starts the server, after a crash too; returns when it answers."""
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-l", str(self._folder / "log"), "-o", self._options, "start")
+
+    def kill(self) -> None:
+        """kill -9 of the server with all its processes, as a power cut would; returns when they are gone."""
+        first = int((self._data / "postmaster.pid").read_text().split()[0])
+        pids = [first, *_children(first)]
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while any(_lives(pid) for pid in pids):
+            time.sleep(0.01)
+
+    def remove(self) -> None:
+        """Stops the server and removes everything."""
+        with contextlib.suppress(subprocess.CalledProcessError):
+            self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, *words: str) -> None:
+        command = [str(binaries() / words[0]), *words[1:]]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", user=self._user)
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(stat.parent.name))
+    return found
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except OSError:
+        return False
+
+
 @contextlib.contextmanager
 def postgres(*, durable: bool = False) -> Iterator[str]:
     """The URL of a fresh server. `durable` keeps fsync on, as in production; tests of logic need no disk."""
-    folder = Path(tempfile.mkdtemp(prefix="raadhuis-pg-"))
-    user = {"user": "postgres"} if os.geteuid() == 0 else {}
-    if user:
-        owner = pwd.getpwnam("postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-    bin_folder, data, port = binaries(), folder / "data", free_port()
-
-    def run(*words: str) -> None:
-        subprocess.run([str(bin_folder / words[0]), *words[1:]], check=True, stdout=subprocess.DEVNULL, cwd="/", **user)  # type: ignore[call-overload]
-
-    run("initdb", "-D", str(data), "-U", "raadhuis", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    speed = "" if durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200{speed}"
-    run("pg_ctl", "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
+    cluster = Cluster(durable=durable)
     try:
-        run("createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "raadhuis", "raadhuis")
-        yield f"postgresql://raadhuis@127.0.0.1:{port}/raadhuis"
+        yield cluster.url
     finally:
-        run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+        cluster.remove()
 
 
 def main() -> int:
