@@ -268,4 +268,7 @@ def test_links_end_where_the_address_ends() -> None:
     assert linked("Zie http://127.0.0.1:8000/a.") == (
         'Zie <a href="http://127.0.0.1:8000/a">http://127.0.0.1:8000/a</a>.'
     )
+    assert linked("<b> http://localhost/<i>") == (
+        '&lt;b&gt; <a href="http://localhost/">http://localhost/</a>&lt;i&gt;'
+    )
     assert "href" not in linked("http://localhost.evil.example/ http://128.0.0.1/")
