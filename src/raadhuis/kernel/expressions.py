@@ -98,9 +98,9 @@ class Expression:
     def __init__(self, text: str, tree: ast.expr) -> None:
         self.text = text
         self.tree = tree
+        self._step = _compile(tree, 0)  # First: it is this that refuses what is nested too deep.
         self.paths = tuple(dict.fromkeys(_paths(tree)))
         self.names = frozenset(p.split(".")[0] for p in self.paths)
-        self._step = _compile(tree, 0)
 
     def value(self, env: Env) -> Any:
         """The value for these answers, or UNKNOWN."""
@@ -121,19 +121,19 @@ def parse(text: str) -> Expression:
     if len(text) > MAX_LENGTH:
         raise BadExpression(f"longer than {MAX_LENGTH} characters")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        return Expression(text, ast.parse(text.strip(), mode="eval").body)
+    except BadExpression:
+        raise
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise BadExpression(f"cannot be read: {getattr(error, 'msg', None) or error}") from error
-    return Expression(text, tree)
 
 
 def _dotted(node: ast.expr) -> str | None:
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        inner = _dotted(node.value)
-        return f"{inner}.{node.attr}" if inner else None
-    return None
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute) and len(parts) <= MAX_DEPTH:
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
 
 
 def _paths(node: ast.AST) -> Iterator[str]:
