@@ -113,9 +113,13 @@ class House:
             shown = client.get(where)
             assert shown.status_code == 200
             page = next(p for p in definition.pages if p.id == page_id)
-            data = {name: values for name, values in as_form(page, answers).lists()}
+            data: dict[str, Any] = dict(as_form(page, answers).lists())
             for question in page.questions:
-                if isinstance(question, FileQuestion) and answers.get(question.id) and question.id in str(shown.content):
+                if (
+                    isinstance(question, FileQuestion)
+                    and answers.get(question.id)
+                    and question.id in str(shown.content)
+                ):
                     data[question.id] = [_file("pdf" if "pdf" in question.kinds else "png")]
             response = client.post(where, data)
             assert response.status_code in {200, 303}, sentences(response)

@@ -45,8 +45,9 @@ ROLES = {
 HEAD = """# Who gets in where
 
 Made by a test (`tests/test_access_matrix.py`) that asks every address as every role, about a case of one resident that
-lies with one team. 200: shown. 302: on to the log-in or the provider. 303: done, and on to the next page. 400, 409, 422:
-may be here, but this cannot be done so. 403: known, not allowed. 404: not there, or not yours: the two look the same.
+lies with one team. 200: shown. 302: on to the log-in or the provider. 303: done, and on to the next page. 400, 409,
+422: may be here, but this cannot be done so. 403: known, not allowed. 404: not there, or not yours: the two look the
+same.
 
 """
 
@@ -212,7 +213,10 @@ def test_everybody_gets_in_where_the_table_says(house: House, things: dict[str, 
 def test_an_object_that_is_absent_looks_like_one_that_is_not_yours(house: House, things: dict[str, str]) -> None:
     """For every address with an id: the applicant, staff and nobody get no other status for an id that is nowhere."""
     nowhere = str(UUID(int=7))
-    absent = {name: nowhere if name in {"zaak", "task", "document_id", "application", "row"} else v for name, v in things.items()}
+    absent = {
+        name: nowhere if name in {"zaak", "task", "document_id", "application", "row"} else v
+        for name, v in things.items()
+    }
     foreign = {"resident": house.client("joris"), "staff": house.client("samira"), "admin": house.client("ada")}
     for (label, method, address), (_, _, gone) in zip(_lines(things), _lines(absent), strict=True):
         if address == gone:

@@ -5,7 +5,7 @@ encrypted; a session that was idle too long, or is older than 12 hours, is empti
 """
 
 import base64
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -142,6 +142,17 @@ def _resident(found: Identity) -> dict[str, object]:
         "email": found.email or "",
         "level": found.level or "low",
     }
+
+
+def who_asks(request: Any) -> Actor | None:
+    """Who is logged in, as the journal knows them; None for nobody."""
+    if request.actor is not None:
+        return cast(Actor, request.actor)
+    person: Person = request.person
+    if not person.owner:
+        return None
+    kind: Literal["business", "resident"] = "business" if person.kvk else "resident"
+    return Actor(kind=kind, pseudonym=person.pseudonym)
 
 
 def log_out(request: HttpRequest) -> tuple[str, str]:

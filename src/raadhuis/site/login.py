@@ -102,6 +102,10 @@ def _refused(request: HttpRequest, reason: str, realm: str) -> HttpResponse:
 @require_http_methods(["POST"])
 def logout(request: HttpRequest) -> HttpResponse:
     """Ends the session here and at the provider."""
+    who = identity.who_asks(request)
+    if who is not None:
+        with durable():
+            append("identity.logged_out", who, data={"realm": "staff" if who.kind == "staff" else who.kind})
     realm, token = identity.log_out(request)
     provider = adapters().identity.get(realm)
     target = logout_url(provider, token, settings.RAADHUIS_URL + "/") if provider and token else ""

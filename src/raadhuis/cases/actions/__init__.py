@@ -13,6 +13,7 @@ from raadhuis.cases.actions.contact import (
     write_to_town_hall,
 )
 from raadhuis.cases.actions.deciding import approve, decide, release_now, return_proposal, undo
+from raadhuis.cases.actions.forgetting import forget_person
 from raadhuis.cases.actions.letters import deliver_letter
 from raadhuis.cases.actions.opening import applicant_hash, follow_hash, open_zaak, same_case_hash
 from raadhuis.cases.actions.staff import register_staff
@@ -42,6 +43,7 @@ __all__ = [
     "deliver_letter",
     "extend_term",
     "follow_hash",
+    "forget_person",
     "give_advice",
     "hand_over",
     "mark_read",
