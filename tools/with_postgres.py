@@ -46,9 +46,7 @@ class Cluster:
             owner = pwd.getpwnam(self._user)
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)
         speed = "" if durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        self._options = (
-            f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=200{speed}"
-        )
+        self._options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c max_connections=200{speed}"
         words = ("-U", "raadhuis", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         self._run("initdb", "-D", str(self._data), *words)
         self.start()
@@ -66,6 +64,7 @@ class Cluster:
     def kill(self) -> None:
         """kill -9 of the server with all its processes, as a power cut would; returns when they are gone."""
         first = int((self._data / "postmaster.pid").read_text().split()[0])
+        os.kill(first, signal.SIGSTOP)  # So that it starts no child while they are counted.
         pids = [first, *_children(first)]
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):

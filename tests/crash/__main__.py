@@ -52,7 +52,10 @@ def main() -> int:
 
 
 def _crash(database: str, rounds: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="raadhuis-crash-", ignore_cleanup_errors=True) as folder, standins() as (web, mail):
+    with (
+        tempfile.TemporaryDirectory(prefix="raadhuis-crash-", ignore_cleanup_errors=True) as folder,
+        standins() as (web, mail),
+    ):
         cluster = Cluster(durable=True) if database == "postgres" else None
         port, data = free_port(), Path(folder) / "data"
         data.mkdir()

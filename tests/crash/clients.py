@@ -99,7 +99,9 @@ def _encode(form: Mapping[str, str], files: Mapping[str, bytes]) -> tuple[str, b
     if not files:
         return "application/x-www-form-urlencoded", urlencode(form).encode()
     boundary = uuid4().hex
-    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in form.items()]
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in form.items()
+    ]
     for name, content in files.items():
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="foto.png"\r\n'
         parts.append(f"{head}Content-Type: image/png\r\n\r\n".encode() + content + b"\r\n")

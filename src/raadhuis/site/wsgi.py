@@ -20,7 +20,7 @@ def warm_up() -> None:
     from raadhuis.site.warm import warm
 
     _ = get_resolver().url_patterns
-    warm()
+    warm(application)
     # What was made at start lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()
