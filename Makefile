@@ -55,7 +55,7 @@ $(ASSETS): $(TOOLS)/.node $(shell find frontend -path frontend/node_modules -pru
 	cd frontend && PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" node build.mjs
 
 translations: setup
-	@for po in src/raadhuis/site/locale/*/LC_MESSAGES/django.po; do \
+	@for po in $(wildcard src/raadhuis/site/locale/*/LC_MESSAGES/django.po); do \
 		mo=$${po%.po}.mo; [ "$$mo" -nt "$$po" ] || $(BIN)/pybabel -q compile -i $$po -o $$mo; done
 
 wheel: setup assets ## Build the wheel in dist/

@@ -20,7 +20,7 @@ from raadhuis.catalogue.questions import (
     GroupQuestion,
     NumberQuestion,
 )
-from raadhuis.kernel.plates import written
+from raadhuis.kernel import plates, postcodes
 from raadhuis.kernel.texts import Text
 
 NONE = Text("Niet ingevuld", "Not filled in")
@@ -78,12 +78,11 @@ def _yes_no(question: AnyQuestion, value: Any, language: str) -> str:
 
 
 def address_line(value: Mapping[str, Any]) -> str:
-    """ "Kade 3A-2, 9991 AB Waterrijk"."""
+    """ "Kade 3A-2, 9991 AB Waterrijk", with a no-break space in the postcode."""
     number = f"{value.get('house_number', '')}{value.get('house_letter', '') or ''}"
     if value.get("addition"):
         number += f"-{value['addition']}"
-    postcode = str(value.get("postcode", "") or "")
-    spaced = f"{postcode[:4]} {postcode[4:]}".strip()
+    spaced = postcodes.written(str(value.get("postcode", "") or ""))
     return ", ".join(
         p for p in (f"{value.get('street', '')} {number}".strip(), f"{spaced} {value.get('city', '')}".strip()) if p
     )
@@ -99,7 +98,7 @@ def _place(question: AnyQuestion, value: Any, language: str) -> str:
     parts = [str(value.get(k)) for k in ("address", "description", "neighbourhood") if value.get(k)]
     if not parts and value.get("lat") is not None:
         parts = [f"{float(value['lat']):.5f}, {float(value['lon']):.5f}"]
-    return "; ".join(parts)
+    return postcodes.written("; ".join(parts))
 
 
 def _file(question: AnyQuestion, value: Any, language: str) -> str:
@@ -107,8 +106,7 @@ def _file(question: AnyQuestion, value: Any, language: str) -> str:
 
 
 def _plate(question: AnyQuestion, value: Any, language: str) -> str:
-
-    return written(str(value))
+    return plates.written(str(value))
 
 
 def _group(question: AnyQuestion, value: Any, language: str) -> str:

@@ -54,4 +54,7 @@ class Upload(models.Model):
 
     class Meta:
         app_label = "intake"
-        indexes = [models.Index(fields=["application", "question"], name="uploads_of_answer")]
+        indexes = [
+            models.Index(fields=["application", "question"], name="uploads_of_answer"),
+            models.Index(fields=["file_key"], name="upload_by_file"),
+        ]

@@ -13,7 +13,7 @@ from raadhuis.catalogue import facts
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
 from raadhuis.intake import access, pages, registers
-from raadhuis.intake.models import Application
+from raadhuis.intake.models import Application, Upload
 from raadhuis.intake.reading import Context
 from raadhuis.intake.schema import DraftLine, Overview, PageView, Receipt
 from raadhuis.intake.state import Person, State, asked_pages, environment, unseal
@@ -135,3 +135,9 @@ def drafts_of(person: Person, language: str = "nl") -> list[DraftLine]:
         )
         for row in rows.order_by("-changed")[:20]
     ]
+
+
+def known_files(keys: list[str]) -> set[str]:
+    """Which of these keys (≤ 500) an upload or a document still refers to."""
+    uploads = Upload.objects.filter(file_key__in=keys[:500]).values_list("file_key", flat=True)
+    return set(uploads) | cases.known_files(keys[:500])

@@ -39,7 +39,7 @@ def known_about(person: Person) -> dict[str, Any]:
         if person.kvk:
             return {"business": _business(person)}
     except Unavailable as error:
-        log.warning("register unavailable: %s", error.detail)
+        log.warning("register unavailable: %s", error)
     return {}
 
 

@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import import_module
 from io import BytesIO
 from typing import Any
@@ -21,6 +22,7 @@ from django.db import connection
 from raadhuis.adapters.mail import MailRefused
 from raadhuis.cases.actions import deliver_letter
 from raadhuis.intake.actions import expire_drafts
+from raadhuis.intake.queries import known_files
 from raadhuis.intake.registers import adapters
 from raadhuis.journal import outbox, seal
 from raadhuis.kernel.problems import Absent
@@ -29,6 +31,8 @@ from raadhuis.site.processes import parent_is_gone
 log = logging.getLogger(__name__)
 _ended = threading.Event()
 LETTER_LIMIT = 50 * 1024 * 1024
+# A file is kept before its row is written; after a day no row will come.
+ORPHAN_AGE = timedelta(days=1)
 
 
 def _mail(event_id: UUID, payload: dict[str, Any]) -> None:
@@ -79,6 +83,24 @@ def seal_journal() -> None:
         pass
 
 
+def sweep_files() -> None:
+    """Removes files of at least a day old that no row knows: taken away by the applicant, or left by a crash."""
+    store = adapters().files
+    batch: list[str] = []
+    for key in store.keys(ORPHAN_AGE):
+        batch.append(key)
+        if len(batch) == 500:
+            _remove_unknown(batch)
+            batch = []
+    _remove_unknown(batch)
+    store.sweep(ORPHAN_AGE)
+
+
+def _remove_unknown(keys: list[str]) -> None:
+    for key in set(keys) - known_files(keys):
+        adapters().files.delete(key)
+
+
 def clear_sessions() -> None:
     """Removes sessions that are over."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
@@ -96,6 +118,7 @@ TASKS: list[tuple[Callable[[], None], float]] = [
     (seal_journal, 60),
     (expire, 3600),
     (clear_sessions, 3600),
+    (sweep_files, 24 * 3600),
 ]
 
 

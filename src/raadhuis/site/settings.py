@@ -142,6 +142,7 @@ RAADHUIS_ADAPTERS: dict[str, Any] = {
     "businesses_key": os.environ.get("RAADHUIS_BUSINESSES_KEY", ""),
     "addresses_url": _system("ADDRESSES", "/pdok"),
     "vehicles_url": _system("VEHICLES", "/rdw"),
+    "vehicles_key": os.environ.get("RAADHUIS_VEHICLES_KEY", ""),
     "mail_url": os.environ.get("RAADHUIS_MAIL_URL", "smtp://127.0.0.1:8025" if STANDINS else ""),
     "mail_from": os.environ.get("RAADHUIS_MAIL_FROM", "gemeente@waterrijk.example"),
     "antivirus_url": os.environ.get("RAADHUIS_ANTIVIRUS_URL", ""),

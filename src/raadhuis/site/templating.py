@@ -24,7 +24,7 @@ from django.utils.translation import get_language, gettext, ngettext, npgettext,
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from raadhuis.kernel import clock
+from raadhuis.kernel import clock, postcodes
 from raadhuis.kernel.clock import Term
 from raadhuis.kernel.texts import Text
 from raadhuis.site.prose import prose
@@ -202,6 +202,7 @@ def environment(**options: Any) -> Environment:
         working_days_left=working_days_left,
         anchor=anchor,
         term=term,
+        postcodes=postcodes.written,
     )
     return env
 
@@ -214,6 +215,24 @@ def _municipality() -> dict[str, Any]:
     return getattr(settings, "RAADHUIS_MUNICIPALITY", None) or _DEFAULT_MUNICIPALITY
 
 
+# A refused form is shown at the address that it was sent to; these have no page of their own, so that the link to the
+# other language goes to the page that the form stands on.
+_PAGE_OF = {
+    "desk_task_act": "desk_task",
+    "desk_case_act": "desk_case",
+    "desk_service_act": "desk_service",
+    "write": "case",
+    "withdraw": "case",
+}
+
+
+def _own_address(request: HttpRequest) -> str:
+    found = request.resolver_match
+    if found is None or found.url_name not in _PAGE_OF:
+        return request.path
+    return reverse(_PAGE_OF[found.url_name], kwargs={k: v for k, v in found.kwargs.items() if k != "verb"})
+
+
 def _other_language(request: HttpRequest) -> dict[str, str]:
     code = "nl" if language() == "en" else "en"
     query = request.GET.copy() if request.method == "GET" else None
@@ -222,7 +241,7 @@ def _other_language(request: HttpRequest) -> dict[str, str]:
     return {
         "code": code,
         "name": {"nl": "Nederlands", "en": "English"}[code],
-        "url": f"{request.path}?{urlencode([*pairs, (LANGUAGE_PARAMETER, code)])}",
+        "url": f"{_own_address(request)}?{urlencode([*pairs, (LANGUAGE_PARAMETER, code)])}",
     }
 
 

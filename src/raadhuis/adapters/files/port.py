@@ -34,6 +34,10 @@ class FileStore(Protocol):
         """Removes the file for good; one that is not there is no fault. Raises Absent for what is no key."""
         ...
 
+    def sweep(self, older_than: timedelta = ...) -> int:
+        """Removes what a crash left half written; how many files."""
+        ...
+
     def keys(self, older_than: timedelta) -> Iterator[str]:
         """The keys of files kept longer ago than `older_than`, for whoever looks for files that no row knows."""
         ...

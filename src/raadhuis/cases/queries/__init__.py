@@ -13,7 +13,7 @@ from raadhuis.cases.queries.queue import (
     team_load,
 )
 from raadhuis.cases.queries.resident import cases_of, document_for_applicant, earlier_granted, followed, resident_case
-from raadhuis.cases.queries.staff import document_for_staff, documents_of, readable, staff_case
+from raadhuis.cases.queries.staff import document_for_staff, documents_of, known_files, readable, staff_case
 
 __all__ = [
     "case_advantage",
@@ -27,6 +27,7 @@ __all__ = [
     "earlier_granted",
     "expectation",
     "followed",
+    "known_files",
     "letter_pdf",
     "letter_preview",
     "measures_of",

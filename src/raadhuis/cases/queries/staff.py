@@ -5,7 +5,7 @@ from uuid import UUID
 
 from raadhuis.cases import access
 from raadhuis.cases.answers import answer_lines
-from raadhuis.cases.models import DecisionRecord, Task, Zaak, ZaakInformatieObject
+from raadhuis.cases.models import DecisionRecord, EnkelvoudigInformatieObject, Task, Zaak, ZaakInformatieObject
 from raadhuis.cases.queries import advantage, decisions, parts
 from raadhuis.cases.queries.queue import task_line
 from raadhuis.cases.schema import Applicant, DocumentView, StaffCase
@@ -109,3 +109,9 @@ def readable_task(task_id: UUID, actor: Actor) -> Task:
     if task is None or not access.may_read_zaak(actor, task.zaak):
         raise Absent
     return task
+
+
+def known_files(keys: list[str]) -> set[str]:
+    """Which of these keys (≤ 500) are the file of a document. Index: document_by_file."""
+    rows = EnkelvoudigInformatieObject.objects.filter(file_key__in=keys[:500])
+    return set(rows.values_list("file_key", flat=True))

@@ -71,6 +71,10 @@ MORE = Text(
     "Door uw antwoord is er een vraag bij gekomen. Vul die ook in.",
     "Because of your answer there is one more question. Please answer it too.",
 )
+PICK = Text(
+    "Wij vonden meer dan een adres. Kies hieronder het goede adres en druk dan op Verder.",
+    "We found more than one address. Choose the right one below, then press Continue.",
+)
 OVERTAKEN = Text(
     "U hebt deze pagina ook in een ander venster ingevuld. Hieronder staat wat u in dit venster invulde. Klopt dat? "
     "Druk dan nog een keer op Verder.",
@@ -235,7 +239,9 @@ def _again(
             calm[question.id] = Reading(
                 typed=state.typed.get(question.id) or [], value=state.answers.get(question.id) or []
             )
-    return pages.page_view(row, published, state, page, calm, context)
+    view = pages.page_view(row, published, state, page, calm, context)
+    found = readings.get(str(form.get("search", "") or ""))
+    return msgspec.structs.replace(view, notice=PICK.in_(context.language)) if found and found.options else view
 
 
 def _tell_outcome(

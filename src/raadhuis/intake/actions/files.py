@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 
-from raadhuis.adapters.antivirus import Infected
+from raadhuis.adapters.antivirus import Infected, TooLargeToScan
 from raadhuis.cases.schema import KeptFile
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
@@ -145,7 +145,13 @@ def scan(content: BinaryIO, field: str) -> str:
     if scanner is None:
         return "unscanned"
     content.seek(0)
-    if isinstance(scanner.scan(content), Infected):
+    try:
+        found = scanner.scan(content)
+    except TooLargeToScan as error:
+        raise Invalid(
+            {field: "Dit bestand is te groot om na te kijken op virussen. Kies een kleiner bestand."}
+        ) from error
+    if isinstance(found, Infected):
         raise Invalid({field: "In dit bestand zit een virus. Wij hebben het niet bewaard. Kies een ander bestand."})
     return "clean"
 

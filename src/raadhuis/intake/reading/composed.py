@@ -12,6 +12,7 @@ from raadhuis.catalogue.questions import (
 )
 from raadhuis.intake.reading.shapes import Context, Form, Reading, text_of, wrong
 from raadhuis.intake.schema import OptionView
+from raadhuis.kernel import postcodes
 from raadhuis.kernel.expressions import parse
 from raadhuis.kernel.problems import Unavailable
 
@@ -143,7 +144,7 @@ def _look_up(value: dict[str, Any], typed: dict[str, str], name: str, context: C
 
 
 def _coordinate(text: str, low: float, high: float) -> float | None:
-    if not re.fullmatch(r"-?\d{1,3}(\.\d{1,15})?", text):
+    if not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,15})?", text):
         return None
     number = float(text)
     return number if low <= number <= high else None
@@ -178,6 +179,8 @@ def read_place(question: PlaceQuestion, form: Form, name: str, context: Context)
                     "We cannot find this address. Describe the place, or try another address.",
                 )
             )
+            if hits and form.get("search", "") == name:
+                return Reading(typed=typed, options=hits)
             if hits or len(typed["description"]) < 10:
                 reading = wrong(context, f"{name}.q", "pick-a-place", *sentence, typed)
                 reading.options = hits
@@ -190,7 +193,9 @@ def _search(text: str, context: Context) -> list[OptionView]:
         found = context.addresses.search(text) if context.addresses is not None else []
     except Unavailable:
         found = []
-    return [OptionView(f"{hit.lat},{hit.lon}", hit.label) for hit in found[:8] if hit.lat is not None]
+    return [
+        OptionView(f"{hit.lat},{hit.lon}", postcodes.written(hit.label)) for hit in found[:8] if hit.lat is not None
+    ]
 
 
 def _place(lat: float | None, lon: float | None, typed: dict[str, str], name: str, context: Context) -> Reading:

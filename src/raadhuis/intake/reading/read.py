@@ -1,6 +1,7 @@
 """The one door: reads any question, also a repeating group, and says when a required answer is missing."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from raadhuis.catalogue.questions import (
@@ -137,7 +138,8 @@ def start_typed(question: AnyQuestion, value: Any) -> Any:
     if kind == "money":
         return f"{value / 100:.2f}".replace(".", ",")
     if kind == "number":
-        return f"{value:g}".replace(".", ",") if isinstance(value, float) else str(value)
+        # Not "g": that keeps six figures, so that 10000.01 came back as 10000.
+        return f"{Decimal(str(value)):f}".removesuffix(".0").replace(".", ",")
     if kind in {"yes_no", "declaration"}:
         return "yes" if value else "no"
     if kind == "licence_plate":

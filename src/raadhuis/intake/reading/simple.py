@@ -18,8 +18,9 @@ from raadhuis.intake.reading.shapes import Context, Form, Reading, text_of, wron
 from raadhuis.kernel import clock, plates
 
 _EMAIL = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$")
-_TIME = re.compile(r"^([01]?\d|2[0-3])[:.]?([0-5]\d)$")
-_THOUSANDS = re.compile(r"^-?\d{1,3}(\.\d{3})+(,\d+)?$")
+# [0-9] and not \d: digits of other scripts are digits to Python, and to no register that gets them later.
+_TIME = re.compile(r"^([01]?[0-9]|2[0-3])[:.]?([0-5][0-9])$")
+_THOUSANDS = re.compile(r"^-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?$")
 
 
 def read_text(question: TextQuestion, form: Form, name: str, context: Context) -> Reading:
@@ -52,7 +53,7 @@ def _decimal(typed: str) -> float | None:
     if _THOUSANDS.match(plain):
         plain = plain.replace(".", "")
     plain = plain.replace(",", ".")
-    if not re.fullmatch(r"-?\d{1,15}(\.\d{1,10})?", plain):
+    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,10})?", plain):
         return None
     return float(plain)
 
@@ -81,7 +82,7 @@ def read_money(question: MoneyQuestion, form: Form, name: str, context: Context)
     typed = text_of(form, name)
     if not typed:
         return Reading()
-    amount = _decimal(typed.replace("€", "").replace(",-", "").strip())
+    amount = _decimal(typed.replace("€", "").strip().removesuffix(",-"))
     if amount is None:
         return wrong(
             context,
@@ -110,6 +111,12 @@ def _bound(text: str) -> date | None:
     return date.fromisoformat(text)
 
 
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text):
+        raise ValueError(text)
+    return int(text)
+
+
 def read_date(question: DateQuestion, form: Form, name: str, context: Context) -> Reading:
     typed = {part: text_of(form, f"{name}.{part}") for part in ("day", "month", "year")}
     whole = text_of(form, name)
@@ -130,8 +137,8 @@ def read_date(question: DateQuestion, form: Form, name: str, context: Context) -
             typed,
         )
     try:
-        day = date(int(typed["year"]), int(typed["month"]), int(typed["day"]))
-    except (ValueError, OverflowError):
+        day = date(*(_whole(typed[part]) for part in ("year", "month", "day")))
+    except ValueError:
         return wrong(
             context,
             first,
@@ -235,7 +242,8 @@ def read_iban(question: Question, form: Form, name: str, context: Context) -> Re
     if not typed:
         return Reading()
     compact = re.sub(r"\s", "", typed).upper()
-    if not iban_number.is_valid(compact):
+    # The library's lists of a country's banks are older than the banks: length, form and check digits decide.
+    if not iban_number.is_valid(compact, check_country=False):
         return wrong(
             context,
             name,
@@ -252,7 +260,7 @@ def read_bsn(question: Question, form: Form, name: str, context: Context) -> Rea
     if not typed:
         return Reading()
     digits = re.sub(r"[\s.\-]", "", typed)
-    if not (len(digits) in {8, 9} and bsn_number.is_valid(digits.zfill(9))):
+    if not (re.fullmatch(r"[0-9]{8,9}", digits) and bsn_number.is_valid(digits.zfill(9))):
         return wrong(
             context,
             name,
@@ -269,7 +277,9 @@ def read_rsin(question: Question, form: Form, name: str, context: Context) -> Re
     if not typed:
         return Reading()
     digits = re.sub(r"[\s.\-]", "", typed)
-    if not (len(digits) == 9 and bsn_number.is_valid(digits)):  # The RSIN has the same eleven test as the BSN.
+    if not (
+        re.fullmatch(r"[0-9]{9}", digits) and bsn_number.is_valid(digits)
+    ):  # The RSIN has the same eleven test as the BSN.
         return wrong(
             context,
             name,
@@ -284,7 +294,7 @@ def read_rsin(question: Question, form: Form, name: str, context: Context) -> Re
 def read_kvk(question: Question, form: Form, name: str, context: Context) -> Reading:
     typed = text_of(form, name)
     digits = re.sub(r"[\s.]", "", typed)
-    if typed and not re.fullmatch(r"\d{8}", digits):
+    if typed and not re.fullmatch(r"[0-9]{8}", digits):
         return wrong(
             context, name, "not-a-kvk-number", "Een KvK-nummer heeft 8 cijfers.", "A KvK number has 8 digits.", typed
         )
