@@ -71,6 +71,9 @@ class Cluster:
                 os.kill(pid, signal.SIGKILL)
         while any(_lives(pid) for pid in pids):
             time.sleep(0.01)
+        # Nobody may have collected the dead server yet; PostgreSQL would then take it for one that runs.
+        for lock in (self._data / "postmaster.pid", *self._folder.glob(".s.PGSQL.*.lock")):
+            lock.unlink(missing_ok=True)
 
     def remove(self) -> None:
         """Stops the server and removes everything."""

@@ -31,6 +31,10 @@ NOUGHT = (
     "events_wrong", "events_of_no_case", "outbox_wrong", "documents_broken", "letters_wrong", "undelivered", "faults",
     "errors_500", "left_running",
 )  # fmt: skip
+HEADS = (
+    "rounds", "acknowledged", "lost", "duplicated", "events_wrong", "outbox_wrong", "letters_wrong", "documents_broken",
+    "sent_again", "answered_503", "faults", "errors_500", "journal_ok", "seconds",
+)  # fmt: skip
 
 
 def main() -> int:
@@ -130,13 +134,11 @@ def _report(accounts: dict[str, dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(accounts, indent=2))
         return
-    heads = ("rounds", "acknowledged", "lost", "duplicated", "events_wrong", "outbox_wrong", "letters_wrong",
-             "documents_broken", "sent_again", "answered_503", "faults", "errors_500", "journal_ok", "seconds")  # fmt: skip
-    print("  ".join(["database".ljust(9), *heads]))
+    print("  ".join(["database".ljust(9), *HEADS]))
     for name, account in accounts.items():
-        print("  ".join([name.ljust(9), *(str(account[head]).ljust(len(head)) for head in heads)]))
-        print("    " + ("nothing lost, nothing doubled" if account["ok"] else "NOT GOOD: " + json.dumps(
-            {k: account[k] for k in (*NOUGHT, "examples", "fault_examples", "log") if account[k]}, indent=2)))  # fmt: skip
+        print("  ".join([name.ljust(9), *(str(account[head]).ljust(len(head)) for head in HEADS)]))
+        wrong = {k: account[k] for k in (*NOUGHT, "examples", "fault_examples", "log") if account[k]}
+        print("    nothing lost, nothing doubled" if account["ok"] else f"    NOT GOOD: {json.dumps(wrong, indent=2)}")
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ def _outbox() -> dict[str, int]:
 
 
 def _documents() -> dict[str, int]:
-    """Every document has its file, whole; every delivered letter is one document; files that nobody names are counted."""
+    """Every document has its file, whole; every delivered letter is one document."""
     from django.conf import settings
 
     from raadhuis.cases.models import EnkelvoudigInformatieObject as Document

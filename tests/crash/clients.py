@@ -115,7 +115,6 @@ class Applicant(threading.Thread):
         super().__init__(daemon=True)
         self._port, self._tally, self._ended, self._resident = port, tally, stop, resident
         self._browser = Browser(port)
-        self._again = threading.Event()
 
     def run(self) -> None:
         """Until told to stop."""
@@ -186,7 +185,7 @@ class Applicant(threading.Thread):
             return
         place, start = begun.location, date.today() + timedelta(days=7)
         number = next(_numbers)
-        plate = f"{'BDFGHJKLNP'[number // 1000 % 10]}-{number % 900 + 100}-{'RSTVXZ'[number // 10000 % 6]}{'RSTVXZ'[number % 6]}"
+        plate = f"{'BDFGHJKLNP'[number // 900 % 10]}-{number % 900 + 100}-RT"
         self._post(f"{place}vraag/auto/", {"kenteken": plate})
         self._post(f"{place}vraag/eigenaar/", {"eigenaar": "eigen"})
         day = {"day": str(start.day), "month": str(start.month), "year": str(start.year)}

@@ -21,7 +21,7 @@ SECRET = "only-for-tests-that-start-and-kill-servers"
 def environment(data: Path, port: int, standins: str, mail: str, database: str = "") -> dict[str, str]:
     """The variables of a server on this machine; `database` is a DATABASE_URL, "" for SQLite in `data`."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("RAADHUIS_") and k != "DATABASE_URL"}
-    # An installed program has its bytecode at hand; where this environment forbids writing it, it is kept with the data.
+    # An installed program has its bytecode at hand; where writing it is forbidden, it is kept with the data.
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
     kept.setdefault("PYTHONPYCACHEPREFIX", str(data.parent / "bytecode"))
     return kept | {
