@@ -84,6 +84,20 @@ async function theme(esbuild, name) {
   if (areas) await copy(`themes/${name}-areas.json`, areas.trim());
 }
 
+/** The licences of everything that goes into the assets, as their authors ask: they travel with the wheel. */
+async function licences() {
+  const { dependencies } = JSON.parse(await readFile(join(HERE, "package.json"), "utf8"));
+  const parts = [];
+  for (const name of Object.keys(dependencies).sort()) {
+    const folder = join(HERE, "node_modules", name);
+    const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const file = (await readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
+    const text = file ? await readFile(join(folder, file), "utf8") : `Licence: ${license}`;
+    parts.push(`${name} ${version} (${license})\n\n${text.trim()}\n`);
+  }
+  await put("licences.txt", Buffer.from(parts.join(`\n${"-".repeat(80)}\n\n`)));
+}
+
 async function removeLeftovers(folder) {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
@@ -111,6 +125,7 @@ async function main() {
     target: ["es2022"],
   });
   for (const name of (await readdir(join(HERE, "src", "themes"))).sort()) await theme(esbuild, name);
+  await licences();
 
   const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
   await writeFile(join(OUT, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
