@@ -1,4 +1,4 @@
-"""An application on its way: rows of groups, questions that come up, pages that vanish, registers that are away, age."""
+"""An application on its way: rows of groups, questions that come up, pages that vanish, registers that are away."""
 
 from datetime import timedelta
 from typing import Any
@@ -173,15 +173,14 @@ def test_a_required_answer_that_came_up_elsewhere_keeps_the_application_from_bei
 
 
 AWAY = "http://127.0.0.1:9"
+REGISTERS = ("persons_url", "businesses_url", "addresses_url")
 
 
 @pytest.mark.parametrize("who", ["fatima", "festival"])
 def test_without_registers_everything_is_asked(house: House, settings: Any, who: str) -> None:
     known = Draft(PARKING if who == "fatima" else EVENT, house.person(who))
     assert unseal(known.row).known
-    settings.RAADHUIS_ADAPTERS = settings.RAADHUIS_ADAPTERS | dict.fromkeys(
-        ("persons_url", "businesses_url", "addresses_url"), AWAY
-    )
+    settings.RAADHUIS_ADAPTERS = settings.RAADHUIS_ADAPTERS | dict.fromkeys(REGISTERS, AWAY)
     registers.adapters.cache_clear()
     blind = Draft(known.row.service, house.person(who))
     state = unseal(blind.row)

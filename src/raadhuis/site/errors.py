@@ -8,6 +8,7 @@ import logging
 import sys
 
 import orjson
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -72,6 +73,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return problem_response(
+            request,
+            TooLarge("Er is niets bewaard. Ga terug, en verstuur minder tekst of minder bestanden tegelijk."),
+        )
     return problem_response(request, Problem("Wij begrijpen deze vraag niet. Ga terug en probeer het opnieuw."))
 
 

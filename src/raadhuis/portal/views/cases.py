@@ -15,7 +15,7 @@ from raadhuis.intake.queries import drafts_of
 from raadhuis.kernel import ids, throttle
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.http import attachment, language_of
-from raadhuis.kernel.problems import Invalid
+from raadhuis.kernel.problems import Invalid, Unavailable
 from raadhuis.kernel.texts import Text
 from raadhuis.portal.http import person_of, see_other, sessions, to_login
 
@@ -56,7 +56,9 @@ def case(request: HttpRequest, zaak: UUID) -> HttpResponse:
     return _show(request, zaak, {})
 
 
-def _show(request: HttpRequest, zaak: UUID, problems: dict[str, str], typed: str = "") -> HttpResponse:
+def _show(
+    request: HttpRequest, zaak: UUID, problems: dict[str, str], typed: str = "", status: int = 200
+) -> HttpResponse:
     lookup, opened, _ = _who(request)
     if not lookup and opened != zaak:
         return to_login(request, "resident")
@@ -70,7 +72,7 @@ def _show(request: HttpRequest, zaak: UUID, problems: dict[str, str], typed: str
         "typed": typed,
         "confirm": request.GET.get("intrekken") == "1",
     }
-    return render(request, "portal/case.html", context, status=422 if problems else 200)
+    return render(request, "portal/case.html", context, status=status)
 
 
 @require_POST
@@ -91,15 +93,17 @@ def write(request: HttpRequest, zaak: UUID) -> HttpResponse:
             opened=opened,
         )
     except Invalid as error:
-        return _show(request, zaak, error.fields, text)
+        return _show(request, zaak, error.fields, text, error.status)
+    except Unavailable as error:  # The scanner or the disk is away: what was typed must not go with it.
+        return _show(request, zaak, {"files": error.detail}, text, error.status)
     return see_other("case", zaak)
 
 
 def _kept(request: HttpRequest) -> list[KeptFile]:
-    return [
-        kept_file(stream_of(file), file.name or "", file.size or 0, field="files")
-        for file in request.FILES.getlist("files")[:MOST_FILES]
-    ]
+    files = request.FILES.getlist("files")
+    if len(files) > MOST_FILES:
+        raise Invalid({"files": f"Stuur hoogstens {MOST_FILES} bestanden tegelijk mee."})
+    return [kept_file(stream_of(file), file.name or "", file.size or 0, field="files") for file in files]
 
 
 @require_POST

@@ -68,7 +68,7 @@ def _moved(application: UUID, moved: Moved, person: Person) -> HttpResponse:
 
 
 def _save(request: HttpRequest, application: UUID, page_id: str, person: Person, language: str) -> HttpResponse:
-    problems = _files(request, application, person)
+    problems, status = _files(request, application, person)
     removed = str(request.POST.get("remove_file") or "")
     if removed:
         actions.remove_upload(application, _uuid(removed), person)
@@ -84,16 +84,20 @@ def _save(request: HttpRequest, application: UUID, page_id: str, person: Person,
             request,
             "portal/page.html",
             {"page": view, "change": bool(request.POST.get("wijzig"))},
-            status=422 if view.errors else 200,
+            status=status or (422 if view.errors else 200),
         )
     if saved.next and not request.POST.get("wijzig"):
         return see_other("form_page", application, saved.next)
     return see_other("go_on", application) if request.POST.get("wijzig") else see_other("overview", application)
 
 
-def _files(request: HttpRequest, application: UUID, person: Person) -> dict[str, str]:
-    """Keeps the files of this form; per control a sentence for what could not be kept."""
+def _files(request: HttpRequest, application: UUID, person: Person) -> tuple[dict[str, str], int]:
+    """Keeps the files of this form; per control a sentence for what could not be kept, and 503 when that will pass.
+
+    A scanner that is away must not cost what was typed beside the file.
+    """
     problems: dict[str, str] = {}
+    status = 0
     for name, files in request.FILES.lists():
         for file in files:
             if not getattr(file, "size", 0) and not getattr(file, "name", ""):
@@ -102,7 +106,9 @@ def _files(request: HttpRequest, application: UUID, person: Person) -> dict[str,
                 actions.keep_upload(application, name[:60], file.name or "", stream_of(file), file.size or 0, person)
             except Invalid as error:
                 problems |= error.fields
-    return problems
+            except Unavailable as error:
+                problems[name], status = error.detail, error.status
+    return problems, status
 
 
 def _with_problems(view: PageView, problems: dict[str, str]) -> PageView:
