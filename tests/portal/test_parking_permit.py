@@ -109,6 +109,11 @@ def test_what_is_known_is_not_asked_and_can_be_said_to_be_wrong(house: House) ->
     zaak = Zaak.objects.get(submission=application)
     assert zaak.einddatum is None, "another address than the register's is for a person"
     assert "application.prefill_corrected" in [e.kind for e in journal.of_application(application)]
+    case = house.client("murat").get(f"/werk/zaken/{zaak.id}/").content.decode()
+    assert "Visbankgracht 7" in case and "Lange Brugstraat 12" in case, "staff see what was said against the register"
+    house.background()
+    signal = next(mail for mail in house.mails("terugmeldingen@") if zaak.identificatie in mail["subject"])
+    assert "Visbankgracht" not in str(signal), "the signal itself tells nothing about the person"
 
 
 def test_wrong_answers_get_a_sentence_and_are_kept(house: House) -> None:

@@ -49,6 +49,8 @@ class NewZaak(msgspec.Struct, frozen=True, kw_only=True):
     registers: dict[str, Any] = {}
     facts: dict[str, Any] = {}
     known: list[str] = []
+    corrected: list[str] = []
+    """Questions whose answer a register knew, and that the applicant says it has wrong."""
     files: list[KeptFile] = []
     decision: Decision | None = None
     team: str = ""
@@ -258,6 +260,8 @@ class StaffCase(msgspec.Struct, frozen=True, kw_only=True):
     """(moment, what, role) from the journal."""
     advantage: CaseAdvantage | None
     can_undo: UUID | None
+    corrections: list[tuple[str, str, str]]
+    """(question, what the register has, what the applicant says) for what a register is said to have wrong."""
     may_handle: bool
     """Whether this member of staff may write on the case."""
 

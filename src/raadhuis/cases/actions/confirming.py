@@ -3,13 +3,15 @@
 Always holds: they are put in the outbox in the transaction that makes the case, so that nobody is told what is not so.
 """
 
+from django.conf import settings
+
 from raadhuis.cases.actions.common import mail_applicant
 from raadhuis.cases.models import Zaak
 from raadhuis.cases.schema import NewZaak
 from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue.queries import Published
 from raadhuis.journal.actions import send
-from raadhuis.kernel.texts import Text
+from raadhuis.kernel.texts import Text, fill
 
 RECEIVED = (
     Text("Wij hebben ontvangen: {dienst} ({zaaknummer})", "We have received: {dienst} ({zaaknummer})"),
@@ -24,6 +26,30 @@ CODE = Text(
     "U hebt daar dit nummer nodig, en deze code: {code}\n",
     "You need this number there, and this code: {code}\n",
 )
+
+
+SIGNAL = (
+    "Gegeven in een register klopt misschien niet ({zaaknummer})",
+    "Een aanvrager zegt dat een gegeven uit een register niet klopt. Het staat bij zaak {zaaknummer}:\n{link}\n\n"
+    "Klopt het gegeven inderdaad niet? Meld het dan terug aan de beheerder van het register.\n",
+)
+
+
+def signal_back(zaak: Zaak, new: NewZaak) -> None:
+    """Tells who looks after the registers that something in them is said to be wrong; the mail itself says not what.
+
+    Source: Wet BRP, article 2.34 (reporting back in case of reasonable doubt).
+    """
+    to = settings.RAADHUIS_MUNICIPALITY.get("register_feedback", "")
+    if not new.corrected or not to:
+        return
+    places = {"zaaknummer": zaak.identificatie, "link": f"{settings.RAADHUIS_URL}/werk/zaken/{zaak.id}/"}
+    send(
+        "mail",
+        {"to": to, "subject": fill(SIGNAL[0], places), "text": fill(SIGNAL[1], places)},
+        key=f"signal:{zaak.id}",
+        zaak=zaak.id,
+    )
 
 
 def confirm(zaak: Zaak, published: Published, new: NewZaak) -> None:

@@ -59,6 +59,7 @@ def open_zaak(new: NewZaak, actor: Actor) -> Opened:
         add_file(zaak, published, file, actor)
     set_status(zaak, published, definition.zaaktype.statustypen[0].key, actor)
     confirming.confirm(zaak, published, new)
+    confirming.signal_back(zaak, new)
     granted = automatic.weigh(zaak, published, new, actor)
     if not granted:
         flow.offer_due_tasks(zaak, published, actor, new=new)
@@ -110,6 +111,7 @@ def _seal(zaak: Zaak, new: NewZaak, definition: Definition) -> None:
         "registers": new.registers,
         "facts": new.facts,
         "known": new.known,
+        "corrected": new.corrected,
         "priority": new.priority,
         "team": new.team,
         "applicant": {

@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from raadhuis.cases import access
-from raadhuis.cases.answers import answer_lines
+from raadhuis.cases.answers import answer_lines, as_sentence
 from raadhuis.cases.models import DecisionRecord, EnkelvoudigInformatieObject, Task, Zaak, ZaakInformatieObject
 from raadhuis.cases.queries import advantage, decisions, parts
 from raadhuis.cases.queries.queue import task_line
 from raadhuis.cases.schema import Applicant, DocumentView, StaffCase
 from raadhuis.cases.sealed import case_data
+from raadhuis.catalogue.queries import Published
 from raadhuis.journal import queries as journal
 from raadhuis.journal.kinds import KINDS
 from raadhuis.kernel import clock
@@ -70,8 +71,22 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
         timeline=[(e.time, KINDS[e.kind].dutch, e.role) for e in journal.of_zaak(zaak.id, 500)],
         advantage=advantage.case_advantage(zaak.id, published.definition.advantage.paper) if published else None,
         can_undo=_can_undo(records, actor),
+        corrections=_corrections(published, data, language),
         may_handle=access.may_handle(actor),
     )
+
+
+def _corrections(published: Published | None, data: dict[str, Any], language: str) -> list[tuple[str, str, str]]:
+    answers, found = data.get("answers", {}), []
+    for page in published.definition.pages if published else []:
+        for question in page.questions:
+            if question.id in data.get("corrected", []) and question.prefill:
+                had: Any = data.get("registers", {})
+                for part in question.prefill.source.split("."):
+                    had = had.get(part) if isinstance(had, dict) else None
+                said = as_sentence(question, answers.get(question.id), language)
+                found.append((question.label.in_(language), as_sentence(question, had, language), said))
+    return found
 
 
 def documents_of(zaak_id: UUID, actor: Actor) -> list[DocumentView]:
