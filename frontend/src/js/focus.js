@@ -1,9 +1,12 @@
-/* After a refusal the list of problems gets the focus; a problem's link goes to the control itself, label in view. */
+/* After a refusal the list of problems gets the focus, else a notice about what is new on the page; a problem's link goes to the control itself, label in view. */
 const CONTROL = "input:not([type=hidden]), select, textarea";
 
 export function focusOnProblems(root) {
   const summary = root.querySelector("[data-error-summary]");
-  if (!summary) return;
+  if (!summary) {
+    root.querySelector("[data-notice]")?.focus();
+    return;
+  }
   summary.focus();
   summary.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -45,6 +46,7 @@ def _show(
         "names": names,
         "reasons": [(key, text.in_(language)) for key, text in PAUSE_REASONS.items() if key != "approval"],
         "preview": preview,
+        "undo_minutes": settings.RAADHUIS_UNDO_MINUTES,
     }
     return render(request, "desk/task.html", context, status=status)
 

@@ -1,5 +1,6 @@
 """Finding a service and reading what it takes."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -91,4 +92,8 @@ ABOUT = Text("Over deze site", "About this site")
 @require_GET
 def about(request: HttpRequest) -> HttpResponse:
     """Accessibility, privacy, and how automatic decisions are made."""
-    return render(request, "portal/about.html", {"title": ABOUT.in_(language_of(request))})
+    return render(
+        request,
+        "portal/about.html",
+        {"title": ABOUT.in_(language_of(request)), "draft_days": settings.RAADHUIS_DRAFT_DAYS},
+    )
