@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from raadhuis.adapters.http import is_loopback
+from raadhuis.site.environment import STANDINS_PORT
 from raadhuis.site.settings import DEVELOPMENT_SECRET
 
 SHORTEST_SECRET = 32
@@ -140,18 +141,12 @@ def _identity(realm: str) -> Found:
         level: Literal["warning", "error"] = "error" if realm == "staff" else "warning"
         return Found(what, level, f"RAADHUIS_{realm.upper()}_ISSUER_URL is missing: nobody can log in here.")
     parts = urlsplit(issuer)
-    if is_loopback(parts.hostname or "") and not settings.DEMO and parts.port == _standins_port():
+    if is_loopback(parts.hostname or "") and not settings.DEMO and parts.port == STANDINS_PORT:
         return Found(what, "error", "is the demo's provider, where anybody can be anybody.")
     if parts.scheme != "https":
         return Found(what, "error", "does not start with https://.")
     secret = settings.RAADHUIS_ADAPTERS[f"{realm}_client_secret"]
     return _found(what, len(secret) < 16, f"RAADHUIS_{realm.upper()}_CLIENT_SECRET is missing or short.", issuer)
-
-
-def _standins_port() -> int:
-    from raadhuis.site.commands.serving import STANDINS_PORT
-
-    return STANDINS_PORT
 
 
 def _register(name: str) -> Found:

@@ -8,6 +8,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import yaml
 
+# The port on which the demo's stand-ins listen; `raadhuis check` refuses a log-in that leads there.
+STANDINS_PORT = 8010
+
 
 class BadSetting(SystemExit):
     """A variable has a value that cannot be used; the message names it."""

@@ -10,13 +10,13 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from importlib import import_module
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import httpx
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from raadhuis.adapters.mail import MailRefused
@@ -103,7 +103,7 @@ def _remove_unknown(keys: list[str]) -> None:
 
 def clear_sessions() -> None:
     """Removes sessions that are over."""
-    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    SessionStore.clear_expired()
 
 
 def expire() -> None:

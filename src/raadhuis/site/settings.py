@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from raadhuis.site.compiled import compiled_templates
-from raadhuis.site.environment import boolean, database, municipality, number, words
+from raadhuis.site.environment import STANDINS_PORT, boolean, database, municipality, number, words
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -125,7 +125,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 RAADHUIS_MAX_BODY_BYTES = number("RAADHUIS_MAX_BODY_BYTES", 105 * 1024 * 1024)
 
 # Outside systems. Empty means: not there; `raadhuis check` says what that costs.
-STANDINS = os.environ.get("RAADHUIS_STANDINS", "http://127.0.0.1:8010" if DEMO else "")
+STANDINS = os.environ.get("RAADHUIS_STANDINS", f"http://127.0.0.1:{STANDINS_PORT}" if DEMO else "")
 
 
 def _system(name: str, standin_path: str) -> str:

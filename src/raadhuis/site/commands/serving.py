@@ -21,9 +21,10 @@ from typing import Any
 from raadhuis.site import processes
 from raadhuis.site.commands.common import SubParsers, add_command, print_json, print_table, start_django
 from raadhuis.site.commands.data import migrate
+from raadhuis.site.environment import STANDINS_PORT
 
 DEMO_CASES = 60
-STANDINS_PORT, SMTP_PORT = 8010, 8025
+SMTP_PORT = 8025
 
 
 def add(commands: SubParsers) -> None:
