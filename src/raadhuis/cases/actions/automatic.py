@@ -47,6 +47,7 @@ def weigh(zaak: Zaak, published: Published, new: NewZaak, actor: Actor) -> bool:
         zaak,
         SYSTEM,
         activity="decision",
+        decision=record.id,
         data={
             "result": result,
             "automatic": True,

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from raadhuis.cases.actions import closing, flow, tasks
 from raadhuis.cases.actions.automatic import sealed_content
-from raadhuis.cases.actions.common import definition_of, lock_for_staff, lock_task, tell
+from raadhuis.cases.actions.common import definition_of, lock_for_staff, lock_task, set_status, tell
 from raadhuis.cases.models import DecisionRecord, Task, Zaak
 from raadhuis.cases.sealed import DECISION, content_of
 from raadhuis.catalogue.queries import Published
@@ -52,8 +52,9 @@ def decide(
         tasks.require_mine(task, actor)
         if task.kind != "decide":
             raise NotNow("Bij deze taak hoort geen besluit.")
-        if task.state == "paused" and task.pause_reason == "approval":
-            raise NotNow("Uw voorstel ligt al bij een collega.")
+        # By the record and not by the task's state: a task that waits can be paused, released or handed over.
+        if DecisionRecord.objects.filter(zaak=zaak, state="proposed").exists():
+            raise NotNow("Er ligt al een voorstel bij een collega.")
         published = definition_of(zaak)
         closing.outcome_of(published, result)
         step = next((t for t in published.definition.tasks if t.id == task.key), None)
@@ -158,6 +159,7 @@ def return_proposal(task_id: UUID, actor: Actor, *, why: str, revision: int | No
         tasks.finish(zaak, task, actor, outcome="returned")
         proposer = Task.objects.select_for_update().get(id=record.task or NOTHING)
         tasks.put_content(proposer, returned=why[:4000], returned_by=actor.name)
+        proposer.save()  # Also when it no longer waits, so that resuming changes nothing.
         tasks.resume_row(zaak, proposer, actor)
         zaak.save()
 
@@ -216,7 +218,16 @@ def undo(zaak_id: UUID, actor: Actor, record_id: UUID, why: str = "") -> None:
         row = flow.offer(zaak, published, step, actor, team=first.team if first else step.team)
         tasks.put_content(row, returned=why[:4000], returned_by=actor.name)
         row.save()
+        if not step.status:
+            _set_earlier_status(zaak, published, actor)
         zaak.save()
+
+
+def _set_earlier_status(zaak: Zaak, published: Published, actor: Actor) -> None:
+    """A case that is open again does not keep its last status."""
+    last = published.definition.zaaktype.statustypen[-1].key
+    earlier = zaak.statussen.exclude(key=last).order_by("-datum_status_gezet").values_list("key", flat=True).first()
+    set_status(zaak, published, earlier or "", actor)
 
 
 def _taken(zaak: Zaak, record_id: UUID, actor: Actor) -> DecisionRecord:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
@@ -9,9 +10,10 @@ from raadhuis.cases import access
 from raadhuis.cases.answers import answer_lines
 from raadhuis.cases.models import DecisionRecord, Message, Task, Zaak, ZaakInformatieObject
 from raadhuis.cases.queries import advantage, decisions, parts
-from raadhuis.cases.schema import CaseLine, DecisionView, ResidentCase
+from raadhuis.cases.schema import CaseAdvantage, CaseLine, DecisionView, ResidentCase
 from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue.queries import Published
+from raadhuis.catalogue.schema import Paper
 from raadhuis.kernel import clock
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.texts import Text
@@ -107,8 +109,14 @@ def resident_case(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None
         open_question=next((m for m in letters if m.asks and m.answered is None), None),
         can_withdraw=zaak.einddatum is None,
         answers=[(label, answer) for _, label, answer in answer_lines(published, data, language)],
-        advantage=advantage.case_advantage(zaak.id, paper) if paper else None,
+        advantage=_advantage(zaak, paper, hidden=hidden),
     )
+
+
+def _advantage(zaak: Zaak, paper: Paper | None, *, hidden: bool) -> CaseAdvantage | None:
+    """What the digital way saved; without the days while the decision is not released, since they would tell it."""
+    counted = advantage.case_advantage(zaak.id, paper) if paper else None
+    return msgspec.structs.replace(counted, days=None) if counted and hidden else counted
 
 
 def _at_work(zaak: Zaak) -> str:
