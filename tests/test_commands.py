@@ -11,6 +11,7 @@ from django.db import connection
 from house import House
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.journal import queries as journal
+from raadhuis.journal.models import Event
 from raadhuis.kernel import clock
 from raadhuis.site import checking
 from raadhuis.site.commands import parser, run
@@ -48,7 +49,7 @@ def test_verify_names_the_first_row_that_was_altered(house: House, capsys: Any) 
     capsys.readouterr()
     assert run(["journal", "verify", "--json"]) == 0
     before = _json(capsys)
-    assert (before["ok"], before["first_bad"], before["events"]) == (True, None, journal.last_sequence() - _first() + 1)
+    assert (before["ok"], before["first_bad"], before["events"]) == (True, None, Event.objects.count())
     target = journal.after(0)[5].sequence
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -61,10 +62,6 @@ def test_verify_names_the_first_row_that_was_altered(house: House, capsys: Any) 
     assert (after["ok"], after["first_bad"]) == (False, target)
     assert run(["journal", "verify"]) == 1
     assert "altered" in capsys.readouterr().out
-
-
-def _first() -> int:
-    return journal.after(0, 1)[0].sequence
 
 
 def test_a_head_that_is_not_in_the_chain_tells_of_a_tail_cut_off(house: House, capsys: Any) -> None:
@@ -82,7 +79,7 @@ def test_export_writes_only_what_is_new(house: House, tmp_path: Path, capsys: An
     _apply(house)
     assert run(["journal", "export", str(tmp_path), "--json"]) == 0
     second = _json(capsys)
-    assert first["events"] + second["events"] == journal.last_sequence() - _first() + 1
+    assert first["events"] + second["events"] == Event.objects.count()
     assert second["events"] > 5
     assert all((tmp_path / "events" / file).exists() for file in first["files"] + second["files"])
 

@@ -77,7 +77,7 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     zaak = models.ForeignKey(Zaak, on_delete=models.CASCADE, related_name="messages")
-    direction = models.CharField(max_length=12)
+    direction = models.CharField(max_length=16)
     author = models.CharField(max_length=200, default="")
     sealed = models.BinaryField()
     sent = models.DateTimeField()
