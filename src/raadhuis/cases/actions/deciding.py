@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from raadhuis.cases.actions import closing, flow, tasks
+from raadhuis.cases.actions import closing, flow, roles, tasks
 from raadhuis.cases.actions.automatic import sealed_content
 from raadhuis.cases.actions.common import definition_of, lock_for_staff, lock_task, set_status, tell
 from raadhuis.cases.models import DecisionRecord, Task, Zaak
@@ -166,6 +166,7 @@ def return_proposal(task_id: UUID, actor: Actor, *, why: str, revision: int | No
 
 def _take(zaak: Zaak, published: Published, record: DecisionRecord, actor: Actor, task: Task) -> None:
     record.state = "taken"
+    roles.note_staff(zaak, published, "beslisser", actor)
     record.released = clock.now() + timedelta(minutes=settings.RAADHUIS_UNDO_MINUTES)
     record.save()
     tell(

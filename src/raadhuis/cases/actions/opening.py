@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.conf import settings
 
-from raadhuis.cases.actions import automatic, confirming, flow
+from raadhuis.cases.actions import automatic, confirming, flow, roles
 from raadhuis.cases.actions.common import involve, set_status, tell
-from raadhuis.cases.models import CaseData, EnkelvoudigInformatieObject, Rol, Zaak, ZaakInformatieObject
+from raadhuis.cases.models import CaseData, EnkelvoudigInformatieObject, Zaak, ZaakInformatieObject
 from raadhuis.cases.schema import KeptFile, NewZaak, Opened
 from raadhuis.cases.sealed import CASE
 from raadhuis.catalogue import queries as catalogue
@@ -54,7 +54,7 @@ def open_zaak(new: NewZaak, actor: Actor) -> Opened:
     _seal(zaak, new, definition)
     tell("case.created", zaak, actor, application=new.submission)
     involve(zaak, definition.owner)
-    _roles(zaak, new, published)
+    roles.note_applicant(zaak, published, new.applicant)
     for file in new.files:
         add_file(zaak, published, file, actor)
     set_status(zaak, published, definition.zaaktype.statustypen[0].key, actor)
@@ -125,30 +125,6 @@ def _seal(zaak: Zaak, new: NewZaak, definition: Definition) -> None:
         },
     }
     CaseData.objects.create(zaak=zaak, sealed=privacy.encrypt_json(CASE, content), title=definition.title.nl[:120])
-
-
-def _roles(zaak: Zaak, new: NewZaak, published: Published) -> None:
-    person = new.applicant
-    kinds = {
-        "resident": ("natuurlijk_persoon", {"inpBsn": person.bsn}),
-        "business": ("niet_natuurlijk_persoon", {"kvkNummer": person.kvk, "statutaireNaam": person.name}),
-        "anonymous": ("natuurlijk_persoon", {}),
-    }
-    for role in published.definition.zaaktype.roltypen:
-        if role.generiek != "initiator":
-            continue
-        kind, identification = kinds[person.kind]
-        Rol.objects.create(
-            zaak=zaak,
-            roltype=published.roltypen[role.key],
-            omschrijving=role.omschrijving,
-            omschrijving_generiek=role.generiek,
-            betrokkene_type=kind,
-            registratiedatum=clock.now(),
-            identification=privacy.encrypt_json("rol", identification),
-            contact=privacy.encrypt_json("rol", {"naam": person.name, "email": person.email, "tel": person.phone}),
-            lookup=zaak.applicant,
-        )
 
 
 def add_file(

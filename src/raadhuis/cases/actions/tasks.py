@@ -7,7 +7,7 @@ on whom. `revision` is what the page showed: who acts on an older page gets NotN
 from uuid import UUID
 
 from raadhuis.cases import access
-from raadhuis.cases.actions import closing, flow
+from raadhuis.cases.actions import closing, flow, roles
 from raadhuis.cases.actions.common import definition_of, involve, lock_task, tell, touch
 from raadhuis.cases.models import Medewerker, Task, Zaak
 from raadhuis.cases.schema import PAUSE_REASONS
@@ -20,6 +20,8 @@ from raadhuis.kernel.problems import Invalid, NotAllowed, NotNow
 from raadhuis.kernel.texts import Text
 
 ADVICE = {"positive", "conditions", "negative"}
+# Which part somebody plays who takes up a task of this kind; the others make one a behandelaar.
+PARTS = {"advice": "adviseur", "approve": "beslisser"}
 ADVICE_TERM = Term(working_days=10)
 
 
@@ -60,6 +62,7 @@ def claim(task_id: UUID, actor: Actor, revision: int | None = None) -> None:
         if content_of(task).get("not_by") == actor.pseudonym:
             raise NotAllowed("U deed zelf het voorstel: de tweede handtekening is van een collega.")
         touch(task, state="started", assignee=actor.pseudonym, assignee_name=actor.name, claimed=clock.now())
+        roles.note_staff(zaak, definition_of(zaak), PARTS.get(task.kind, "behandelaar"), actor)
         _tell("task.claimed", zaak, task, actor)
         _tell("task.started", zaak, task, actor)
 

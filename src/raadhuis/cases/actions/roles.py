@@ -1,0 +1,59 @@
+"""Who plays which part in a case (Rol): the applicant at submission, staff as they take work up, advise and decide.
+
+Always holds: one role of a kind for each person; who it is rests encrypted, found by keyed hash; a service whose
+ZaakType does not know the part gets no role.
+"""
+
+from typing import Any
+
+from raadhuis.cases.models import Rol, Zaak
+from raadhuis.cases.schema import Applicant
+from raadhuis.catalogue.queries import Published
+from raadhuis.kernel import clock, privacy
+from raadhuis.kernel.actor import Actor
+
+ROL = "rol"
+
+
+def note_applicant(zaak: Zaak, published: Published, person: Applicant) -> None:
+    """The initiator, as they logged in, or nameless."""
+    kinds: dict[str, tuple[str, dict[str, str]]] = {
+        "resident": ("natuurlijk_persoon", {"inpBsn": person.bsn}),
+        "business": ("niet_natuurlijk_persoon", {"kvkNummer": person.kvk, "statutaireNaam": person.name}),
+        "anonymous": ("natuurlijk_persoon", {}),
+    }
+    kind, identification = kinds[person.kind]
+    contact = {"naam": person.name, "email": person.email, "tel": person.phone}
+    _note(zaak, published, "initiator", kind, identification, contact, zaak.applicant)
+
+
+def note_staff(zaak: Zaak, published: Published, part: str, actor: Actor) -> None:
+    """A member of staff as `part`: "behandelaar", "adviseur" or "beslisser"."""
+    identification = {"identificatie": actor.pseudonym[:24], "achternaam": actor.name}
+    lookup = privacy.keyed_hash(ROL, actor.pseudonym)
+    _note(zaak, published, part, "medewerker", identification, {"naam": actor.name}, lookup)
+
+
+def _note(
+    zaak: Zaak,
+    published: Published,
+    part: str,
+    kind: str,
+    identification: dict[str, Any],
+    contact: dict[str, str],
+    lookup: str,
+) -> None:
+    role = next((r for r in published.definition.zaaktype.roltypen if r.generiek == part), None)
+    if role is None or zaak.rollen.filter(omschrijving_generiek=part, lookup=lookup).exists():
+        return
+    Rol.objects.create(
+        zaak=zaak,
+        roltype=published.roltypen[role.key],
+        omschrijving=role.omschrijving,
+        omschrijving_generiek=part,
+        betrokkene_type=kind,
+        registratiedatum=clock.now(),
+        identification=privacy.encrypt_json(ROL, identification),
+        contact=privacy.encrypt_json(ROL, contact),
+        lookup=lookup,
+    )
