@@ -80,6 +80,28 @@ def fork(target: Callable[[int], None]) -> Child:
     return _Forked(process)
 
 
+def apart(work: Callable[[], object]) -> None:
+    """Does `work` in a forked child and waits, where forking is possible: threads that libraries start for it (those of
+    the typesetter, for one) then stay out of this process, whose later children would wait for them for ever.
+
+    Raises RuntimeError when it fails; the child has shown why.
+    """
+    if not can_fork():
+        work()
+        return
+    parent = os.getpid()
+
+    def child() -> None:
+        die_with_parent(parent)
+        work()
+
+    process = multiprocessing.get_context("fork").Process(target=child)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise RuntimeError("the work apart did not succeed")
+
+
 def start(words: Sequence[str], environment: Mapping[str, str] | None = None) -> Child:
     """Starts a Python module of ours as a child process."""
     return _Started(subprocess.Popen([sys.executable, "-m", *words], env={**os.environ, **(environment or {})}))

@@ -228,10 +228,12 @@ def _again(
     form: Form,
     context: Context,
 ) -> Any:
-    """The same page, without errors: a row was added, or an address looked up."""
+    """The same page: a row was added, or an address looked up. The only error is that nothing was found."""
     asked = {form.get("lookup", ""), form.get("search", "")}
     calm = {
-        name: Reading(typed=r.typed, value=r.value, options=r.options, errors=r.errors if name in asked else [])
+        name: Reading(
+            typed=r.typed, value=r.value, options=r.options, errors=r.errors if name in asked and not r.options else []
+        )
         for name, r in readings.items()
     }
     for question in page.questions:

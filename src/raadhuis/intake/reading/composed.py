@@ -179,8 +179,6 @@ def read_place(question: PlaceQuestion, form: Form, name: str, context: Context)
                     "We cannot find this address. Describe the place, or try another address.",
                 )
             )
-            if hits and form.get("search", "") == name:
-                return Reading(typed=typed, options=hits)
             if hits or len(typed["description"]) < 10:
                 reading = wrong(context, f"{name}.q", "pick-a-place", *sentence, typed)
                 reading.options = hits

@@ -222,7 +222,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     )
     try:
         start_django()
-        _prepare(arguments.cases)
+        processes.apart(lambda: _prepare(arguments.cases))
         _prepare_to_fork()
         with _background():
             threading.Thread(target=_announce, args=(arguments,), daemon=True).start()
