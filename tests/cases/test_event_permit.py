@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from work import PARKING, Case, big, own, parking, party, street, working_morning
 
+from cases.work import PARKING, Case, big, own, parking, party, street, working_morning
 from catalogue.services import REMOVE, broken
 from house import House
 from raadhuis.cases import actions, queries

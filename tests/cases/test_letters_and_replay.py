@@ -10,8 +10,8 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
-from work import PARKING, Case, own, parking, working_morning
 
+from cases.work import PARKING, Case, own, parking, working_morning
 from catalogue.services import broken
 from house import House
 from raadhuis.cases import actions, queries

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from work import Case, big, own, parking, party, street, working_morning
 
+from cases.work import Case, big, own, parking, party, street, working_morning
 from house import House
 from raadhuis.cases import actions, queries
 from raadhuis.cases.models import Message, Task, Zaak
