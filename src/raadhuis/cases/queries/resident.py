@@ -19,6 +19,10 @@ from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.texts import Text
 
 MOST = 50
+LINE = (
+    *("identificatie", "service", "version", "omschrijving", "status_key", "result_key", "made", "einddatum"),
+    *("einddatum_gepland", "uiterlijke_einddatum_afdoening"),
+)
 
 
 def cases_of(lookup: str, language: str = "nl", limit: int = MOST) -> list[CaseLine]:
@@ -26,6 +30,7 @@ def cases_of(lookup: str, language: str = "nl", limit: int = MOST) -> list[CaseL
     question = Message.objects.filter(zaak=OuterRef("pk"), asks=True, answered=None)
     hidden = DecisionRecord.objects.filter(zaak=OuterRef("pk"), state="taken", released__gt=clock.now())
     rows = access.own_zaken(lookup).annotate(question=Exists(question), hidden=Exists(hidden)).order_by("-made")
+    rows = rows.only(*LINE)
     return [_line(row, language) for row in rows[: min(limit, MOST)]]
 
 
