@@ -105,7 +105,7 @@ def set_status(zaak: Zaak, published: Published, key: str, actor: Actor) -> None
 
 def involve(zaak: Zaak, team: str) -> None:
     """From now on this team may read the case."""
-    ZaakTeam.objects.get_or_create(zaak=zaak, team=team)
+    ZaakTeam.objects.bulk_create([ZaakTeam(zaak=zaak, team=team)], ignore_conflicts=True)
 
 
 def touch(task: Task, **changes: object) -> None:

@@ -3,12 +3,12 @@
 Always holds: they are put in the outbox in the transaction that makes the case, so that nobody is told what is not so.
 """
 
+import msgspec
 from django.conf import settings
 
 from raadhuis.cases.actions.common import mail_applicant
 from raadhuis.cases.models import Zaak
 from raadhuis.cases.schema import NewZaak
-from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue.queries import Published
 from raadhuis.journal.actions import send
 from raadhuis.kernel.texts import Text, fill
@@ -60,7 +60,7 @@ def confirm(zaak: Zaak, published: Published, new: NewZaak) -> None:
     code = CODE.in_(language).replace("{code}", new.follow_code) if new.follow_code else ""
     mail_applicant(
         zaak,
-        case_data(zaak),
+        {"applicant": msgspec.to_builtins(new.applicant)},
         RECEIVED[0],
         published.definition.notifications.submitted or RECEIVED[1],
         {"dienst": published.definition.title.in_(language), "code": code},
