@@ -125,6 +125,7 @@ PROCESS = [
     (PARKING, {"decision.grant.resultaattype": "ja"}, "unknown-key", "decision.grant.resultaattype"),
     (PARKING, {"decision.grant.besluittype": "ja"}, "unknown-key", "decision.grant.besluittype"),
     (PARKING, {"decision.refuse.letter": "nee"}, "unknown-key", "decision.refuse.letter"),
+    (PARKING, {"decision.refuse.laws": ["nergens"]}, "unknown-key", "decision.refuse.laws"),
     (PARKING, {"decision.refuse.letter": ""}, "decision-without-letter", "decision.refuse"),
     (PARKING, {"decision.valid_for": REMOVE}, "place-empty", "letters.verleend.body"),
     (PARKING, {"decision.valid_for": REMOVE}, "retention", "zaaktype.resultaattypen.0.afleidingswijze"),

@@ -84,11 +84,15 @@ class Fact(_Base, frozen=True, kw_only=True):
 
 
 class ResultOutcome(_Base, frozen=True, kw_only=True):
-    """What a `result` of the decision leads to: keys of resultaattypen, besluittypen and letters."""
+    """What a `result` of the decision leads to: keys of resultaattypen, besluittypen and letters.
+
+    `laws`: the articles a decision taken by a person rests on, keys of the definition's `laws`; all, when left out.
+    """
 
     resultaattype: str
     besluittype: str = ""
     letter: str = ""
+    laws: list[str] = []
 
 
 class DecisionUse(_Base, frozen=True, kw_only=True):

@@ -27,7 +27,7 @@ def decision_view(record: DecisionRecord, published: Published | None, language:
     laws = published.definition.laws if published else {}
     cited = list(dict.fromkeys(reason.law for reason in reasons if reason.law in laws))
     if not cited and record.state == "taken":
-        cited = list(laws)
+        cited = laws_of(published, record.result)
     besluit = record.besluit
     return DecisionView(
         id=record.id,
@@ -49,6 +49,15 @@ def decision_view(record: DecisionRecord, published: Published | None, language:
         table=record.table,
         table_version=record.table_version,
     )
+
+
+def laws_of(published: Published | None, result: str) -> list[str]:
+    """The keys of the articles on which a decision taken by a person rests, as the definition says."""
+    if published is None:
+        return []
+    use = published.definition.decision
+    outcome = (use.grant if result == "grant" else use.refuse) if use else None
+    return (outcome.laws if outcome else []) or list(published.definition.laws)
 
 
 WHY = {

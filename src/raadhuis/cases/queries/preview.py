@@ -6,7 +6,7 @@ from uuid import UUID
 from raadhuis.cases.papers import Paper, render
 from raadhuis.cases.papers.compose import compose
 from raadhuis.cases.queries import parts
-from raadhuis.cases.queries.decisions import RESULTS
+from raadhuis.cases.queries.decisions import RESULTS, laws_of
 from raadhuis.cases.queries.staff import readable_task
 from raadhuis.cases.schema import DecisionView
 from raadhuis.cases.sealed import case_data
@@ -30,7 +30,7 @@ def letter_preview(
         raise NotNow("Bij dit besluit hoort geen brief.")
     data = case_data(zaak)
     language = data.get("applicant", {}).get("language", "nl")
-    today = clock.today()
+    today, laws = clock.today(), published.definition.laws
     kinds = {kind.key: kind.text.in_(language) for kind in published.definition.zaaktype.resultaattypen}
     view = DecisionView(
         id=uuid7(),
@@ -45,7 +45,7 @@ def letter_preview(
         reasons=[],
         motivation=motivation,
         conditions=conditions or [],
-        laws=[(law.title.in_(language), law.url) for law in published.definition.laws.values()],
+        laws=[(laws[key].title.in_(language), laws[key].url) for key in laws_of(published, result)],
         valid_until=use.valid_for.end(today) if use.valid_for and result == "grant" else None,
         object_before=today + timedelta(weeks=use.objection_weeks),
         undetermined=[],

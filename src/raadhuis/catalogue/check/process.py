@@ -99,6 +99,10 @@ def _outcome(definition: Definition, outcome: ResultOutcome, path: str) -> Itera
         if key and key not in keys:
             message = f"{name} {key!r} bestaat niet. Er is: {', '.join(keys) or 'niets'}."
             yield Finding("unknown-key", f"{path}.{name}", message)
+    for key in outcome.laws:
+        if key not in definition.laws:
+            message = f"Artikel {key!r} staat niet onder `laws`. Er is: {', '.join(definition.laws) or 'niets'}."
+            yield Finding("unknown-key", f"{path}.laws", message)
     if outcome.besluittype and not outcome.letter:
         message = "Een besluit maken wij bekend met een brief (Awb 3:41). Noem een brief onder `letter`."
         yield Finding("decision-without-letter", path, message)
