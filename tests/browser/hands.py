@@ -1,15 +1,44 @@
 """What a person does at a page: log in, fill in whatever it asks, go on."""
 
+import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+from raadhuis.catalogue.loading import load
 from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
 from raadhuis.catalogue.schema import Definition
 from raadhuis.catalogue.schema import Page as FormPage
+from raadhuis.site.example import filler
 from raadhuis.site.example.filler import PDF, PNG, as_form
+
+SERVICES = Path(filler.__file__).parent / "services"
+NUMBER = re.compile(r"\d{4}-[0-9A-Z]{7}")
+
+
+@cache
+def definition(service: str) -> Definition:
+    """An example service, as its file describes it."""
+    return load((SERVICES / f"{service}.yaml").read_text(encoding="utf-8")).definition
+
+
+class Hand:
+    """A hand that counts what it does: every touch, and every field that is typed in."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.actions = 0
+
+    def tap(self, what: Locator) -> None:
+        self.actions += 1
+        what.first.click()
+
+    def type(self, name: str, text: str) -> None:
+        self.actions += 1
+        self._page.locator(f'[name="{name}"]').fill(text)
 
 
 def log_in(page: Page, home: str, who: str, realm: str, then: str) -> None:
@@ -65,7 +94,7 @@ def _put(page: Page, name: str, value: str) -> None:
         exact = page.locator(f'[name="{name}"][value="{value}"]')
         if not exact.is_checked():
             choose(exact)
-    elif kind == "hidden":
+    elif kind == "hidden":  # What a map or a look-up fills in.
         control.first.evaluate("(node, value) => { node.value = value }", value)
     else:
         control.first.fill(value)
@@ -76,10 +105,21 @@ def press(page: Page, label: str) -> None:
     page.locator("main").get_by_role("button", name=label, exact=True).first.click()
 
 
+def press_link(page: Page, label: str) -> None:
+    """Follows a link in the main part of the page."""
+    page.locator("main").get_by_role("link", name=label, exact=True).first.click()
+
+
+def begin(page: Page, home: str, service: str) -> None:
+    """From the service's page to the first question."""
+    page.goto(f"{home}/diensten/{service}/")
+    page.locator('form[action$="/begin/"] button[type="submit"]').first.click()
+    page.wait_for_url("**/vraag/**")
+
+
 def apply(page: Page, home: str, definition: Definition, answers: Mapping[str, Any], folder: Path) -> list[str]:
     """From the service's page to the receipt; the ids of the pages that were met."""
-    page.goto(f"{home}/diensten/{definition.id}/")
-    page.locator('form[action$="/begin/"] button[type="submit"]').first.click()
+    begin(page, home, definition.id)
     met: list[str] = []
     pressed = 0
     while "/overzicht/" not in page.url:

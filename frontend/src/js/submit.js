@@ -22,6 +22,7 @@ export function guardSubmits(root) {
       form.querySelector(".rh-form__said")?.scrollIntoView({ block: "center" });
       return;
     }
+    if (event.submitter?.hasAttribute("data-download")) return; // The page stays, so the form must stay usable.
     if (form.dataset.sending) {
       event.preventDefault();
       return;
