@@ -124,6 +124,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     follow_code: str
     """For those who did not log in: with the number, it opens the case. "" for who logged in."""
     service: str
+    version: UUID
+    """The version that the application ran on, also when the service has another by now, or none."""
     decision: Decision | None
     submitted: datetime
     expected_before: date | None

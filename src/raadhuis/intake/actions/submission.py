@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext
 
 from raadhuis.cases.actions import open_zaak
 from raadhuis.cases.schema import Applicant, KeptFile, NewZaak
@@ -46,7 +47,7 @@ def submit(application: UUID, person: Person, language: str = "nl") -> Receipt:
             earlier = msgspec.convert(privacy.decrypt_json("receipt", row.receipt), Receipt)
             return msgspec.structs.replace(earlier, again=True)
         if row.state != "open":
-            raise NotNow("Deze aanvraag is verlopen. Begin een nieuwe.")
+            raise NotNow(gettext("Deze aanvraag is verlopen. Begin een nieuwe."))
         published = catalogue.by_version_id(row.version)
         state = unseal(row)
         context = queries.context_for(row, published, state, language)
@@ -115,6 +116,7 @@ def _file(row: Application, published: Published, state: State, person: Person, 
         identificatie=opened.identificatie,
         follow_code=follow,
         service=row.service,
+        version=row.version,
         decision=decision if opened.granted else None,
         submitted=opened.made,
         expected_before=opened.expected_before,

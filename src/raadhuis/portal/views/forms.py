@@ -152,7 +152,7 @@ def receipt(request: HttpRequest, application: UUID) -> HttpResponse:
     """The number, and the decision where the rules sufficed."""
     person, language = person_of(request), language_of(request)
     found = queries.receipt(application, person)
-    published = catalogue.published(found.service)
+    published = catalogue.by_version_id(found.version)
     laws = published.definition.laws
     reasons = [
         (reason.text.in_(language), laws[reason.law].title.in_(language) if reason.law in laws else "")
