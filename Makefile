@@ -9,7 +9,7 @@ NODE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 
 ASSETS := src/raadhuis/site/assets/manifest.json
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help demo test check unit browser wheel wheel-test setup assets translations bench crash clean
+.PHONY: help demo test check unit browser wheel wheel-test setup assets translations messages bench crash clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,9 @@ $(ASSETS): $(TOOLS)/.node $(shell find frontend -path frontend/node_modules -pru
 translations: setup
 	@for po in $(wildcard src/raadhuis/site/locale/*/LC_MESSAGES/django.po); do \
 		mo=$${po%.po}.mo; [ "$$mo" -nt "$$po" ] || $(BIN)/pybabel -q compile -i $$po -o $$mo; done
+
+messages: setup ## Collect the sentences to translate in site/locale/en/LC_MESSAGES/django.po
+	$(BIN)/python tools/messages.py
 
 wheel: setup assets ## Build the wheel in dist/
 	rm -rf dist && $(UV) build --wheel --quiet

@@ -42,6 +42,7 @@ class Answer:
     status: int
     location: str
     text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -63,7 +64,7 @@ class Browser:
         self._port, self._cookies = port, dict[str, str]()
         self._connection: http.client.HTTPConnection | None = None
         self.address = f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"
-        self.token = ""
+        self.token, self.patience = "", 20.0
 
     def ask(
         self, method: str, path: str, form: Mapping[str, str] | None = None, files: Mapping[str, bytes] | None = None
@@ -75,7 +76,7 @@ class Browser:
             headers["Content-Type"], body = _encode({**form, "csrfmiddlewaretoken": self.token}, files or {})
         try:
             if self._connection is None:
-                self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+                self._connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=self.patience)
             self._connection.request(method, path, body, headers)
             response = self._connection.getresponse()
             text = response.read().decode("utf-8", "replace")
@@ -86,7 +87,12 @@ class Browser:
             self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(cookie).items()}
         if found := _TOKEN.search(text):
             self.token = found[1]
-        return Answer(response.status, response.headers.get("Location", ""), text)
+        return Answer(
+            response.status,
+            response.headers.get("Location", ""),
+            text,
+            {k.lower(): v for k, v in response.headers.items()},
+        )
 
     def close(self) -> None:
         """Drops the connection."""

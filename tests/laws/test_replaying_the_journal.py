@@ -87,7 +87,7 @@ def _next(case: Case, people: dict[str, Actor], chance: random.Random) -> tuple[
         actor = people[task.assignee]
     else:
         fit = [a for a in people.values() if task.team in a.teams and (task.role != "decider" or "decider" in a.roles)]
-        actor = chance.choice(fit)
+        actor = chance.choice(fit or list(people.values()))
     likely = LIKELY[task.state] + (ENDS.get(task.kind, ["complete"] * 6) if task.state == "started" else [])
     return chance.choice(likely), task, actor
 

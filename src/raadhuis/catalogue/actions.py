@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 import orjson
+from django.utils.translation import gettext
 
 from raadhuis.catalogue import access
 from raadhuis.catalogue.check import check
@@ -32,7 +33,7 @@ class NotPublishable(NotNow):
 
 def _require_editor(actor: Actor) -> None:
     if not access.may_edit_services(actor):
-        raise NotAllowed("Alleen een redacteur van diensten kan dit.")
+        raise NotAllowed(gettext("Alleen een redacteur van diensten kan dit."))
 
 
 def draft(loaded: Loaded, actor: Actor) -> UUID:
@@ -66,7 +67,7 @@ def publish(service: str, actor: Actor) -> int:
     with durable():
         row = ServiceVersion.objects.select_for_update().filter(service=service, state="draft").first()
         if row is None:
-            raise Absent("Er is geen concept van deze dienst.")
+            raise Absent(gettext("Er is geen concept van deze dienst."))
         return _publish(row, actor)
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext
 
 from raadhuis.catalogue.loading import Loaded, load
 from raadhuis.catalogue.models import (
@@ -94,7 +95,7 @@ def published(service: str) -> Published:
     """The version of a service that is current. Raises Absent. Index: one_published_a_service."""
     found = ServiceVersion.objects.filter(service=service, state="published").values_list("id", flat=True).first()
     if found is None:
-        raise Absent("Deze dienst is er niet (meer).")
+        raise Absent(gettext("Deze dienst is er niet (meer)."))
     return _published(found)
 
 
@@ -140,7 +141,11 @@ def source_of(service: str, version: int | None = None) -> str:
     else:
         row = rows.filter(state="published").first() or rows.filter(state="draft").first()
     if row is None:
-        raise Absent(f"Er is geen dienst {service!r}" + (f" met versie {version}." if version else "."))
+        raise Absent(
+            gettext("Er is geen dienst %(service)s met versie %(version)s.") % {"service": service, "version": version}
+            if version
+            else gettext("Er is geen dienst %(service)s.") % {"service": service}
+        )
     return row.source
 
 
@@ -148,5 +153,5 @@ def draft_of(service: str) -> Loaded:
     """The draft of a service. Raises Absent."""
     row = ServiceVersion.objects.filter(service=service, state="draft").first()
     if row is None:
-        raise Absent("Er is geen concept van deze dienst.")
+        raise Absent(gettext("Er is geen concept van deze dienst."))
     return load(row.source, f"{service}.yaml")

@@ -1,5 +1,7 @@
 """Whose application is this, and who may begin one."""
 
+from django.utils.translation import gettext
+
 from raadhuis.catalogue.schema import Definition
 from raadhuis.intake.models import Application
 from raadhuis.intake.state import Person
@@ -35,4 +37,4 @@ def login_needed(person: Person, definition: Definition) -> str:
 def require_may_begin(person: Person, definition: Definition) -> None:
     """Raises NotAllowed when this person cannot use the service as they are logged in now."""
     if login_needed(person, definition):
-        raise NotAllowed("Log eerst in om deze dienst te gebruiken.")
+        raise NotAllowed(gettext("Log eerst in om deze dienst te gebruiken."))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, BinaryIO
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from raadhuis.adapters.config import Adapters, from_settings
 from raadhuis.catalogue.queries import Published
@@ -27,7 +28,7 @@ def adapters() -> Adapters:
 def open_file(key: str) -> BinaryIO:
     """The bytes of a stored document. Raises Absent for one that is still being made."""
     if not key:
-        raise Absent("Dit document wordt nog gemaakt. Probeer het over een halve minuut opnieuw.")
+        raise Absent(gettext("Dit document wordt nog gemaakt. Probeer het over een halve minuut opnieuw."))
     return adapters().files.open(key)
 
 

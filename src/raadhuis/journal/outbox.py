@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef
+from django.utils.translation import gettext
 
 from raadhuis.journal import access
 from raadhuis.journal.actions import append
@@ -99,13 +100,13 @@ def _fail(row: Outbox, error: Exception, *, final: bool) -> None:
 def resend(outbox_id: UUID, actor: Actor) -> None:
     """Puts a dead letter back in the queue, to be tried at once. Raises NotAllowed, Absent, NotNow."""
     if not access.may_resend(actor):
-        raise NotAllowed("Alleen een beheerder kan berichten opnieuw versturen.")
+        raise NotAllowed(gettext("Alleen een beheerder kan berichten opnieuw versturen."))
     with durable():
         row = Outbox.objects.select_for_update().filter(id=outbox_id).first()
         if row is None:
             raise Absent
         if row.state != "dead":
-            raise NotNow("Dit bericht wacht al, of is al bezorgd.")
+            raise NotNow(gettext("Dit bericht wacht al, of is al bezorgd."))
         Outbox.objects.filter(id=row.id).update(state="waiting", due=clock.now(), attempts=0)
         append(
             "outbox.resent",

@@ -6,17 +6,22 @@ Always holds: a Problem's texts hold no personal data and no secret, so that the
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext, gettext_noop
+
 
 class Problem(Exception):
-    """A refusal with an HTTP status. `code` is stable for machines; `detail` is a Dutch sentence for people."""
+    """A refusal with an HTTP status. `code` is stable for machines; `detail` is a sentence for people.
+
+    `detail` is in the language of the request that met it; `title` is Dutch, and translated where it is shown.
+    """
 
     status = 400
     code = "problem"
-    title = "Dit kan niet"
+    title = gettext_noop("Dit kan niet")
 
     def __init__(self, detail: str = "", *, code: str = "", extra: Mapping[str, object] | None = None) -> None:
-        super().__init__(detail or self.title)
-        self.detail = detail or self.title
+        self.detail = detail or gettext(self.title)
+        super().__init__(self.detail)
         if code:
             self.code = code
         self.extra = dict(extra or {})
@@ -25,7 +30,7 @@ class Problem(Exception):
         """The RFC 9457 members, with `code` and what the raiser added."""
         return {
             "type": f"urn:raadhuis:problem:{self.code}",
-            "title": self.title,
+            "title": gettext(self.title),
             "status": self.status,
             "detail": self.detail,
             "code": self.code,
@@ -38,7 +43,7 @@ class Absent(Problem):
 
     status = 404
     code = "absent"
-    title = "Deze pagina is er niet"
+    title = gettext_noop("Deze pagina is er niet")
 
 
 class NotAllowed(Problem):
@@ -46,7 +51,7 @@ class NotAllowed(Problem):
 
     status = 403
     code = "not-allowed"
-    title = "Dat mag u hier niet doen"
+    title = gettext_noop("Dat mag u hier niet doen")
 
 
 class NotNow(Problem):
@@ -54,7 +59,7 @@ class NotNow(Problem):
 
     status = 409
     code = "not-now"
-    title = "Dat kan nu niet (meer)"
+    title = gettext_noop("Dat kan nu niet (meer)")
 
 
 class Invalid(Problem):
@@ -62,7 +67,7 @@ class Invalid(Problem):
 
     status = 422
     code = "invalid"
-    title = "Er klopt iets niet"
+    title = gettext_noop("Er klopt iets niet")
 
     def __init__(self, fields: Mapping[str, str], detail: str = "") -> None:
         super().__init__(detail or "; ".join(fields.values()), extra={"fields": dict(fields)})
@@ -74,7 +79,7 @@ class TooMany(Problem):
 
     status = 429
     code = "too-many"
-    title = "Te vaak geprobeerd"
+    title = gettext_noop("Te vaak geprobeerd")
 
     def __init__(self, detail: str = "", retry_after: int = 60) -> None:
         super().__init__(detail)
@@ -86,7 +91,7 @@ class Unavailable(Problem):
 
     status = 503
     code = "unavailable"
-    title = "Het lukt nu even niet"
+    title = gettext_noop("Het lukt nu even niet")
 
     def __init__(self, detail: str = "", retry_after: int = 5) -> None:
         super().__init__(detail)

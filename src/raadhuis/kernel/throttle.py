@@ -6,6 +6,8 @@ Always holds: counters survive a restart and are shared by all workers; they hol
 
 from datetime import timedelta
 
+from django.utils.translation import gettext
+
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.db import durable
 from raadhuis.kernel.models import Throttle
@@ -28,7 +30,9 @@ def count_attempt(what: str, who: str, *, limit: int, seconds: int) -> None:
         row.save()
         wait = int((row.window_start + timedelta(seconds=seconds) - moment).total_seconds()) + 1
     if row.count > limit:
-        raise TooMany("U heeft het te vaak geprobeerd. Wacht even en probeer het dan opnieuw.", retry_after=wait)
+        raise TooMany(
+            gettext("U heeft het te vaak geprobeerd. Wacht even en probeer het dan opnieuw."), retry_after=wait
+        )
 
 
 def reset(what: str, who: str) -> None:

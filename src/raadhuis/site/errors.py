@@ -11,7 +11,7 @@ import orjson
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 
 from raadhuis.kernel.db import is_passing_failure
 from raadhuis.kernel.problems import Absent, NotAllowed, Problem, TooMany, Unavailable
@@ -24,7 +24,7 @@ class TooLarge(Problem):
 
     status = 413
     code = "too-large"
-    title = "Dit is te groot"
+    title = gettext_noop("Dit is te groot")
 
 
 class Expired(Problem):
@@ -32,7 +32,7 @@ class Expired(Problem):
 
     status = 403
     code = "expired-form"
-    title = "Dit formulier is verlopen"
+    title = gettext_noop("Dit formulier is verlopen")
 
 
 class Broken(Problem):
@@ -40,7 +40,7 @@ class Broken(Problem):
 
     status = 500
     code = "broken"
-    title = "Er ging iets mis bij ons"
+    title = gettext_noop("Er ging iets mis bij ons")
 
 
 def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
@@ -61,15 +61,17 @@ def _page(request: HttpRequest, problem: Problem) -> HttpResponse:
         return render(request, "error.html", {"problem": problem}, status=problem.status)
     except Exception:
         log.exception("the error page itself failed")
-        text = f"{problem.title}. {problem.detail}\n"
+        text = f"{gettext(problem.title)}. {problem.detail}\n"
         return HttpResponse(text, status=problem.status, content_type="text/plain; charset=utf-8")
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """413, before the body is read."""
-    with translation.override("nl"):
-        text = "Dit is te groot om te versturen. Er is niets bewaard. Ga terug en kies een kleiner bestand.\n"
-        return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
+    """413, before the body is read and before anybody's language is known: in both."""
+    text = (
+        "Dit is te groot om te versturen. Er is niets bewaard. Ga terug en kies een kleiner bestand.\n"
+        "This is too large to send. Nothing was kept. Go back and choose a smaller file.\n"
+    )
+    return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -78,7 +80,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
             request,
             TooLarge("Er is niets bewaard. Ga terug, en verstuur minder tekst of minder bestanden tegelijk."),
         )
-    return problem_response(request, Problem("Wij begrijpen deze vraag niet. Ga terug en probeer het opnieuw."))
+    return problem_response(
+        request, Problem(gettext("Wij begrijpen deze vraag niet. Ga terug en probeer het opnieuw."))
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -89,14 +93,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return problem_response(
         request,
         Expired(
-            "Ga terug, laad de pagina opnieuw en verstuur het formulier nog een keer. "
-            "Uw eerdere antwoorden zijn bewaard."
+            gettext(
+                "Ga terug, laad de pagina opnieuw en verstuur het formulier nog een keer. "
+                "Uw eerdere antwoorden zijn bewaard."
+            )
         ),
     )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem_response(request, Absent("Deze pagina bestaat niet, of is niet van u."))
+    return problem_response(request, Absent(gettext("Deze pagina bestaat niet, of is niet van u.")))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -105,5 +111,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if error is not None and is_passing_failure(error):
         return problem_response(request, Unavailable())
     return problem_response(
-        request, Broken("Wij hebben het gezien en kijken ernaar. Uw eerdere antwoorden zijn bewaard.")
+        request, Broken(gettext("Wij hebben het gezien en kijken ernaar. Uw eerdere antwoorden zijn bewaard."))
     )

@@ -9,6 +9,8 @@ from typing import Any, Literal, cast
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import DatabaseError
 from django.http import HttpRequest
 
 from raadhuis.adapters.identity import Identity
@@ -17,7 +19,7 @@ from raadhuis.intake.state import Person
 from raadhuis.journal.actions import append
 from raadhuis.kernel import privacy
 from raadhuis.kernel.actor import Actor, Role
-from raadhuis.kernel.db import durable
+from raadhuis.kernel.db import durable, is_passing_failure, patience
 
 KEY = "identity"
 APPLICATIONS = "applications"
@@ -43,7 +45,7 @@ def attach(request: Any, now: int) -> None:
     applications = frozenset(UUID(text) for text in session.get(APPLICATIONS, []))
     if held:
         if now - held["seen"] >= SEEN_STEP:
-            session[KEY] = held | {"seen": now}
+            _note_seen(session, held | {"seen": now})
         _restore(request, held, applications)
     else:
         request.person = Person(
@@ -52,6 +54,21 @@ def attach(request: Any, now: int) -> None:
             applications=applications,
             language=getattr(request, "LANGUAGE_CODE", "nl"),
         )
+
+
+def _note_seen(session: SessionBase, held: dict[str, object]) -> None:
+    """Writes when somebody was last seen. A database that cannot write now is no reason to refuse a page."""
+    changed = session.modified
+    session[KEY] = held
+    try:
+        with patience(0.25):
+            session.save()
+    except UpdateError:  # Logged out elsewhere while this request came in.
+        return
+    except DatabaseError as error:
+        if not is_passing_failure(error):
+            raise
+    session.modified = changed
 
 
 def _too_old(held: dict[str, object], now: int) -> bool:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from raadhuis.adapters.identity import LoginFailed, LoginRequest, begin, finish, logout_url
@@ -95,7 +96,9 @@ def _refused(request: HttpRequest, reason: str, realm: str) -> HttpResponse:
     with durable():
         append("identity.refused", SYSTEM, data={"realm": realm, "reason": reason})
     if reason == "no-second-factor":
-        raise NotAllowed("U logde in zonder tweede stap. Gebruik ook uw code of sleutel en probeer het opnieuw.")
+        raise NotAllowed(
+            gettext("U logde in zonder tweede stap. Gebruik ook uw code of sleutel en probeer het opnieuw.")
+        )
     return render(request, "login_failed.html", {"realm": realm}, status=403)
 
 

@@ -21,6 +21,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from django.utils.translation import gettext
+
 from raadhuis.adapters.errors import AdapterUnavailable
 from raadhuis.adapters.files.port import Stored
 from raadhuis.kernel import clock
@@ -119,7 +121,12 @@ def _write(stream: BinaryIO, path: Path, limit: int) -> tuple[int, str]:
         while chunk := stream.read(CHUNK_BYTES):
             size += len(chunk)
             if size > limit:
-                raise Invalid({"file": f"Dit bestand is te groot. Kies een bestand tot {_readable(limit)}."})
+                raise Invalid(
+                    {
+                        "file": gettext("Dit bestand is te groot. Kies een bestand tot %(size)s.")
+                        % {"size": _readable(limit)}
+                    }
+                )
             digest.update(chunk)
             out.write(chunk)
         out.flush()

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
+from django.utils.translation import gettext
 
 from raadhuis.cases.actions import flow
 from raadhuis.cases.actions.common import mail_applicant, set_status, tell
@@ -46,7 +47,7 @@ def outcome_of(published: Published, result: str) -> ResultOutcome:
     """What the definition says that "grant" or "refuse" leads to. Raises NotNow when it decides nothing."""
     use = published.definition.decision
     if use is None or result not in {"grant", "refuse"}:
-        raise NotNow("Deze dienst kent geen besluit.")
+        raise NotNow(gettext("Deze dienst kent geen besluit."))
     return use.grant if result == "grant" else use.refuse
 
 
@@ -97,9 +98,9 @@ def close(zaak: Zaak, published: Published, result_key: str, actor: Actor) -> No
     """Sets result, last status, end date and archive date; cancels what is open. The caller saves the case."""
     types = {r.key: r for r in published.definition.zaaktype.resultaattypen}
     if result_key not in types:
-        raise NotNow("Dit resultaat hoort niet bij deze dienst.")
+        raise NotNow(gettext("Dit resultaat hoort niet bij deze dienst."))
     if zaak.einddatum is not None:
-        raise NotNow("Deze zaak is al afgesloten.")
+        raise NotNow(gettext("Deze zaak is al afgesloten."))
     Resultaat.objects.create(zaak=zaak, resultaattype=published.resultaattypen[result_key], key=result_key)
     zaak.result_key = result_key
     tell("case.result_set", zaak, actor, data={"result": result_key})

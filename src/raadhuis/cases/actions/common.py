@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from raadhuis.cases import access
 from raadhuis.cases.models import Status, Task, Zaak, ZaakTeam
@@ -43,7 +44,7 @@ def lock_for_handler(zaak_id: UUID, actor: Actor) -> Zaak:
     """The case, locked, for who may write on it. Raises Absent; NotAllowed for who only reads."""
     zaak = lock_for_staff(zaak_id, actor)
     if not access.may_handle(actor):
-        raise NotAllowed("U mag deze zaak lezen, maar er niets in veranderen.")
+        raise NotAllowed(gettext("U mag deze zaak lezen, maar er niets in veranderen."))
     return zaak
 
 
@@ -55,14 +56,14 @@ def lock_task(task_id: UUID, actor: Actor, revision: int | None = None) -> tuple
     zaak = lock_for_staff(found, actor)
     task = Task.objects.select_for_update().get(id=task_id)
     if revision is not None and task.revision != revision:
-        raise NotNow("Deze taak is intussen veranderd. Kijk hoe zij er nu voor staat en probeer het opnieuw.")
+        raise NotNow(gettext("Deze taak is intussen veranderd. Kijk hoe zij er nu voor staat en probeer het opnieuw."))
     return task, zaak
 
 
 def definition_of(zaak: Zaak) -> Published:
     """The published version that this case is pinned to. Raises NotNow for a case of another application."""
     if zaak.version is None:
-        raise NotNow("Deze zaak hoort niet bij een dienst van het Raadhuis.")
+        raise NotNow(gettext("Deze zaak hoort niet bij een dienst van het Raadhuis."))
     return catalogue.by_version_id(zaak.version)
 
 

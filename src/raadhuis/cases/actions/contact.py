@@ -6,6 +6,7 @@ Always holds: a form that is sent twice makes one message (its key); a question 
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from raadhuis.cases import access
 from raadhuis.cases.actions import closing, opening, tasks, terms
@@ -44,9 +45,9 @@ WROTE = (
 def _text(text: str) -> str:
     text = text.strip()
     if not text:
-        raise Invalid({"text": "Schrijf eerst uw bericht."})
+        raise Invalid({"text": gettext("Schrijf eerst uw bericht.")})
     if len(text) > MOST_CHARACTERS:
-        raise Invalid({"text": f"Maak uw bericht korter: er passen {MOST_CHARACTERS} tekens in."})
+        raise Invalid({"text": gettext("Maak uw bericht korter: er passen %(n)s tekens in.") % {"n": MOST_CHARACTERS}})
     return text
 
 
@@ -81,7 +82,7 @@ def ask_applicant(
             return
         tasks.require_mine(task, actor)
         if revision is not None and task.revision != revision:
-            raise NotNow("Deze taak is intussen veranderd. Uw vraag is niet verstuurd; probeer het opnieuw.")
+            raise NotNow(gettext("Deze taak is intussen veranderd. Uw vraag is niet verstuurd; probeer het opnieuw."))
         _put(zaak, "to_applicant", actor.name, text, key, asks=True, documents=documents)
         tell("resident.asked", zaak, actor, activity=task.key, task=task.id)
         tasks.pause_row(zaak, task, actor, "resident")
@@ -169,7 +170,7 @@ def withdraw(zaak_id: UUID, actor: Actor, *, lookup: str = "", opened: UUID | No
         if zaak.result_key == WITHDRAWN:
             return
         if zaak.einddatum is not None:
-            raise NotNow("Deze zaak is al afgesloten.")
+            raise NotNow(gettext("Deze zaak is al afgesloten."))
         tell("case.withdrawn", zaak, actor)
         closing.close(zaak, definition_of(zaak), WITHDRAWN, actor)
         zaak.save()

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from raadhuis.cases.actions import closing, flow, roles, tasks
 from raadhuis.cases.actions.automatic import sealed_content
@@ -51,10 +52,10 @@ def decide(
         task, zaak = lock_task(task_id, actor, revision)
         tasks.require_mine(task, actor)
         if task.kind != "decide":
-            raise NotNow("Bij deze taak hoort geen besluit.")
+            raise NotNow(gettext("Bij deze taak hoort geen besluit."))
         # By the record and not by the task's state: a task that waits can be paused, released or handed over.
         if DecisionRecord.objects.filter(zaak=zaak, state="proposed").exists():
-            raise NotNow("Er ligt al een voorstel bij een collega.")
+            raise NotNow(gettext("Er ligt al een voorstel bij een collega."))
         published = definition_of(zaak)
         closing.outcome_of(published, result)
         step = next((t for t in published.definition.tasks if t.id == task.key), None)
@@ -116,7 +117,7 @@ def _pending(task: Task) -> DecisionRecord:
     record_id = content_of(task).get("record")
     record = DecisionRecord.objects.select_for_update().filter(id=record_id or NOTHING, state="proposed").first()
     if task.kind != APPROVE or record is None:
-        raise NotNow("Er ligt geen voorstel om te ondertekenen.")
+        raise NotNow(gettext("Er ligt geen voorstel om te ondertekenen."))
     return record
 
 
@@ -127,7 +128,7 @@ def approve(task_id: UUID, actor: Actor, revision: int | None = None) -> Decisio
         tasks.require_mine(task, actor)
         record = _pending(task)
         if record.by == actor.pseudonym:
-            raise NotAllowed("U deed zelf het voorstel: de tweede handtekening is van een collega.")
+            raise NotAllowed(gettext("U deed zelf het voorstel: de tweede handtekening is van een collega."))
         record.state, record.second, record.second_name = "taken", actor.pseudonym, actor.name
         tasks.finish(zaak, task, actor, outcome="approved")
         proposer = Task.objects.select_for_update().get(id=record.task or NOTHING)
@@ -140,7 +141,7 @@ def approve(task_id: UUID, actor: Actor, revision: int | None = None) -> Decisio
 def return_proposal(task_id: UUID, actor: Actor, *, why: str, revision: int | None = None) -> None:
     """Gives a proposal back to who made it, with the reason."""
     if not why.strip():
-        raise Invalid({"why": "Schrijf op wat er anders moet."})
+        raise Invalid({"why": gettext("Schrijf op wat er anders moet.")})
     with durable():
         task, zaak = lock_task(task_id, actor, revision)
         tasks.require_mine(task, actor)
@@ -200,7 +201,7 @@ def undo(zaak_id: UUID, actor: Actor, record_id: UUID, why: str = "") -> None:
         zaak = lock_for_staff(zaak_id, actor)
         record = _taken(zaak, record_id, actor)
         if clock.local(record.made).date() != clock.today() or not recall(closing.release_key(record)):
-            raise NotNow("Dit besluit is al verstuurd en kan niet meer worden teruggedraaid.")
+            raise NotNow(gettext("Dit besluit is al verstuurd en kan niet meer worden teruggedraaid."))
         published = definition_of(zaak)
         besluit = record.besluit
         record.state, record.besluit = "undone", None
@@ -236,7 +237,7 @@ def _taken(zaak: Zaak, record_id: UUID, actor: Actor) -> DecisionRecord:
     if record is None:
         raise Absent
     if actor.pseudonym not in {record.by, record.second}:
-        raise NotAllowed("Alleen wie het besluit nam, kan dit doen.")
+        raise NotAllowed(gettext("Alleen wie het besluit nam, kan dit doen."))
     if record.released is None or record.released <= clock.now():
-        raise NotNow("Dit besluit is al verstuurd.")
+        raise NotNow(gettext("Dit besluit is al verstuurd."))
     return record

@@ -6,6 +6,8 @@ on whom. `revision` is what the page showed: who acts on an older page gets NotN
 
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from raadhuis.cases import access
 from raadhuis.cases.actions import closing, flow, roles
 from raadhuis.cases.actions.common import definition_of, involve, lock_task, tell, touch
@@ -40,16 +42,16 @@ def put_content(task: Task, **more: object) -> None:
 
 def _require_worker(task: Task, actor: Actor) -> None:
     if not access.may_work_on(actor, task):
-        raise NotAllowed("Deze taak is voor een ander team of een andere rol.")
+        raise NotAllowed(gettext("Deze taak is voor een ander team of een andere rol."))
 
 
 def require_mine(task: Task, actor: Actor) -> None:
     """Raises NotNow or NotAllowed unless this member of staff holds the open task."""
     _require_worker(task, actor)
     if not task.open:
-        raise NotNow("Deze taak is al klaar.")
+        raise NotNow(gettext("Deze taak is al klaar."))
     if task.assignee != actor.pseudonym:
-        raise NotNow("Deze taak is niet (meer) van u. Pak haar eerst op.")
+        raise NotNow(gettext("Deze taak is niet (meer) van u. Pak haar eerst op."))
 
 
 def claim(task_id: UUID, actor: Actor, revision: int | None = None) -> None:
@@ -58,9 +60,12 @@ def claim(task_id: UUID, actor: Actor, revision: int | None = None) -> None:
         task, zaak = lock_task(task_id, actor, revision)
         _require_worker(task, actor)
         if not task.open or task.assignee:
-            raise NotNow(f"Deze taak is al opgepakt door {task.assignee_name or 'een collega'}.")
+            raise NotNow(
+                gettext("Deze taak is al opgepakt door %(who)s.")
+                % {"who": task.assignee_name or gettext("een collega")}
+            )
         if content_of(task).get("not_by") == actor.pseudonym:
-            raise NotAllowed("U deed zelf het voorstel: de tweede handtekening is van een collega.")
+            raise NotAllowed(gettext("U deed zelf het voorstel: de tweede handtekening is van een collega."))
         touch(task, state="started", assignee=actor.pseudonym, assignee_name=actor.name, claimed=clock.now())
         roles.note_staff(zaak, definition_of(zaak), PARTS.get(task.kind, "behandelaar"), actor)
         _tell("task.claimed", zaak, task, actor)
@@ -73,7 +78,7 @@ def start(task_id: UUID, actor: Actor, revision: int | None = None) -> None:
         task, zaak = lock_task(task_id, actor, revision)
         require_mine(task, actor)
         if task.state != "claimed":
-            raise NotNow("U bent hier al aan begonnen.")
+            raise NotNow(gettext("U bent hier al aan begonnen."))
         touch(task, state="started")
         _tell("task.started", zaak, task, actor)
 
@@ -83,9 +88,9 @@ def release(task_id: UUID, actor: Actor, revision: int | None = None) -> None:
     with durable():
         task, zaak = lock_task(task_id, actor, revision)
         if not access.may_hand_over(actor, task):
-            raise NotAllowed("Alleen wie de taak heeft, of de teamleider, legt haar terug.")
+            raise NotAllowed(gettext("Alleen wie de taak heeft, of de teamleider, legt haar terug."))
         if not task.open or not task.assignee:
-            raise NotNow("Deze taak ligt al in de werkvoorraad.")
+            raise NotNow(gettext("Deze taak ligt al in de werkvoorraad."))
         touch(task, state="offered", assignee="", assignee_name="", claimed=None, pause_reason="")
         _tell("task.released", zaak, task, actor)
 
@@ -93,7 +98,7 @@ def release(task_id: UUID, actor: Actor, revision: int | None = None) -> None:
 def pause(task_id: UUID, actor: Actor, reason: str, revision: int | None = None) -> None:
     """Says that the task waits, and on whom (a key of PAUSE_REASONS)."""
     if reason not in PAUSE_REASONS:
-        raise Invalid({"reason": "Kies waarop de taak wacht."})
+        raise Invalid({"reason": gettext("Kies waarop de taak wacht.")})
     with durable():
         task, zaak = lock_task(task_id, actor, revision)
         require_mine(task, actor)
@@ -114,9 +119,9 @@ def resume(task_id: UUID, actor: Actor, revision: int | None = None) -> None:
         task, zaak = lock_task(task_id, actor, revision)
         require_mine(task, actor)
         if task.state != "paused":
-            raise NotNow("Deze taak ligt niet stil.")
+            raise NotNow(gettext("Deze taak ligt niet stil."))
         if task.pause_reason == "approval":
-            raise NotNow("Deze taak wacht op de tweede handtekening.")
+            raise NotNow(gettext("Deze taak wacht op de tweede handtekening."))
         resume_row(zaak, task, actor)
 
 
@@ -143,13 +148,13 @@ def hand_over(
     with durable():
         task, zaak = lock_task(task_id, actor, revision)
         if not access.may_hand_over(actor, task):
-            raise NotAllowed("Alleen wie de taak heeft, of de teamleider, draagt haar over.")
+            raise NotAllowed(gettext("Alleen wie de taak heeft, of de teamleider, draagt haar over."))
         if not task.open:
-            raise NotNow("Deze taak is al klaar.")
+            raise NotNow(gettext("Deze taak is al klaar."))
         before = task.team
         colleague = _colleague(person, team or before) if person else None
         if not person and (not team or team == before):
-            raise Invalid({"team": "Kies een ander team of een collega."})
+            raise Invalid({"team": gettext("Kies een ander team of een collega.")})
         put_content(task, handover=note[:2000])
         touch(
             task,
@@ -173,7 +178,7 @@ def hand_over(
 def _colleague(pseudonym: str, team: str) -> Medewerker:
     found = Medewerker.objects.filter(pseudonym=pseudonym).first()
     if found is None or team not in found.teams:
-        raise Invalid({"person": "Deze collega zit niet in dat team."})
+        raise Invalid({"person": gettext("Deze collega zit niet in dat team.")})
     return found
 
 
@@ -203,12 +208,12 @@ def complete(
         task, zaak = lock_task(task_id, actor, revision)
         require_mine(task, actor)
         if task.kind not in {"assess", "check", "act"}:
-            raise NotNow("Deze taak eindigt met een advies of een besluit.")
+            raise NotNow(gettext("Deze taak eindigt met een advies of een besluit."))
         published = definition_of(zaak)
         step = next((t for t in published.definition.tasks if t.id == task.key), None)
         closes = step is not None and step.outcome == "handled"
         if closes and result not in {r.key for r in published.definition.zaaktype.resultaattypen}:
-            raise Invalid({"result": "Kies hoe het is afgelopen."})
+            raise Invalid({"result": gettext("Kies hoe het is afgelopen.")})
         put_content(task, note=note[:10_000], checked=(checked or [])[:100])
         finish(zaak, task, actor, outcome=result or "done")
         if closes:
@@ -227,12 +232,12 @@ def finish(zaak: Zaak, task: Task, actor: Actor, *, outcome: str) -> None:
 def ask_advice(task_id: UUID, actor: Actor, *, team: str, question: str, revision: int | None = None) -> UUID:
     """Asks another team for advice; your task waits for it. Returns the id of the advice task."""
     if not question.strip():
-        raise Invalid({"question": "Schrijf op wat u wilt weten."})
+        raise Invalid({"question": gettext("Schrijf op wat u wilt weten.")})
     with durable():
         task, zaak = lock_task(task_id, actor, revision)
         require_mine(task, actor)
         if not team or team == task.team:
-            raise Invalid({"team": "Kies een ander team."})
+            raise Invalid({"team": gettext("Kies een ander team.")})
         row = flow.make_task(
             zaak,
             actor,
@@ -264,7 +269,7 @@ def give_advice(task_id: UUID, actor: Actor, *, advice: str, text: str, revision
         task, zaak = lock_task(task_id, actor, revision)
         require_mine(task, actor)
         if task.kind != "advice":
-            raise NotNow("Bij deze taak hoort geen advies.")
+            raise NotNow(gettext("Bij deze taak hoort geen advies."))
         put_content(task, advice=advice, text=text[:10_000])
         finish(zaak, task, actor, outcome=advice)
         tell(

@@ -7,6 +7,8 @@ Source: Algemene wet bestuursrecht, articles 4:14 (extend) and 4:15 (suspend).
 from datetime import timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from raadhuis.cases.actions.common import definition_of, lock_for_handler, mail_applicant, tell
 from raadhuis.cases.models import Zaak
 from raadhuis.cases.sealed import case_data
@@ -30,18 +32,18 @@ LATER = (
 def _open_case(zaak_id: UUID, actor: Actor) -> Zaak:
     zaak = lock_for_handler(zaak_id, actor)
     if zaak.einddatum is not None:
-        raise NotNow("Deze zaak is al afgesloten.")
+        raise NotNow(gettext("Deze zaak is al afgesloten."))
     return zaak
 
 
 def suspend_term(zaak_id: UUID, actor: Actor, *, reason: str) -> None:
     """The term stands still from today (Awb 4:15). `reason` is shown to the applicant."""
     if not reason.strip():
-        raise Invalid({"reason": "Schrijf op waarom de termijn stilstaat."})
+        raise Invalid({"reason": gettext("Schrijf op waarom de termijn stilstaat.")})
     with durable():
         zaak = _open_case(zaak_id, actor)
         if zaak.suspended_since:
-            raise NotNow("De termijn staat al stil.")
+            raise NotNow(gettext("De termijn staat al stil."))
         suspend_row(zaak, actor, "by-staff", reason)
         zaak.save()
 
@@ -58,7 +60,7 @@ def resume_term(zaak_id: UUID, actor: Actor) -> None:
     with durable():
         zaak = _open_case(zaak_id, actor)
         if not zaak.suspended_since:
-            raise NotNow("De termijn staat niet stil.")
+            raise NotNow(gettext("De termijn staat niet stil."))
         resume_row(zaak, actor)
         zaak.save()
 
@@ -84,14 +86,14 @@ def resume_row(zaak: Zaak, actor: Actor) -> None:
 def extend_term(zaak_id: UUID, actor: Actor, *, reason: str) -> None:
     """Extends the term once, by what the definition allows (Awb 4:14), and tells the applicant."""
     if not reason.strip():
-        raise Invalid({"reason": "Schrijf op waarom u meer tijd nodig hebt. De aanvrager leest dit."})
+        raise Invalid({"reason": gettext("Schrijf op waarom u meer tijd nodig hebt. De aanvrager leest dit.")})
     with durable():
         zaak = _open_case(zaak_id, actor)
         extension = definition_of(zaak).definition.zaaktype.extension
         if extension is None:
-            raise NotNow("Deze termijn kan niet worden verlengd.")
+            raise NotNow(gettext("Deze termijn kan niet worden verlengd."))
         if zaak.verlenging_reden:
-            raise NotNow("De termijn is al een keer verlengd.")
+            raise NotNow(gettext("De termijn is al een keer verlengd."))
         before = zaak.uiterlijke_einddatum_afdoening or clock.today()
         zaak.uiterlijke_einddatum_afdoening = extension.end(before)
         zaak.einddatum_gepland = zaak.uiterlijke_einddatum_afdoening

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_file_keys'),
+        ("cases", "0003_file_keys"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='message',
-            name='direction',
+            model_name="message",
+            name="direction",
             field=models.CharField(max_length=16),
         ),
     ]

@@ -6,6 +6,7 @@ from raadhuis.cases.models import Message, Zaak, ZaakInformatieObject
 from raadhuis.cases.schema import DocumentView, MessageView, StatusStep
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
+from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
 from raadhuis.kernel import privacy
 
 MOST_MESSAGES = 200
@@ -82,19 +83,29 @@ def messages(zaak: Zaak, *, internal: bool) -> list[MessageView]:
     ]
 
 
-def documents(zaak: Zaak, *, shared_only: bool) -> list[DocumentView]:
+def documents(zaak: Zaak, *, shared_only: bool, language: str = "nl") -> list[DocumentView]:
     """The documents of a case, oldest first."""
+    titles = _titles(published_of(zaak), language)
     rows = ZaakInformatieObject.objects.filter(zaak=zaak).select_related("informatieobject")
     if shared_only:
         rows = rows.filter(shared=True)
-    return [_document(row) for row in rows.order_by("registratiedatum")[:MOST_DOCUMENTS]]
+    return [_document(row, titles) for row in rows.order_by("registratiedatum")[:MOST_DOCUMENTS]]
 
 
-def _document(row: ZaakInformatieObject) -> DocumentView:
+def _titles(published: Published | None, language: str) -> dict[str, str]:
+    """A document that answers a question is titled with its Dutch label; here, that label in another language."""
+    if published is None or language == "nl":
+        return {}
+    asked = [question for page in published.definition.pages for question in page.questions]
+    asked += [part for question in asked if isinstance(question, GroupQuestion) for part in question.questions]
+    return {one.label.nl[:200]: one.label.in_(language) for one in asked if isinstance(one, FileQuestion)}
+
+
+def _document(row: ZaakInformatieObject, titles: dict[str, str]) -> DocumentView:
     item = row.informatieobject
     return DocumentView(
         id=item.id,
-        title=item.titel,
+        title=titles.get(item.titel, item.titel),
         name=item.bestandsnaam,
         size=item.bestandsomvang or 0,
         content_type=item.formaat,

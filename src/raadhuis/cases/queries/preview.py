@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from raadhuis.cases.papers import Paper, render
 from raadhuis.cases.papers.compose import compose
 from raadhuis.cases.queries import parts
@@ -24,10 +26,10 @@ def letter_preview(
     published = parts.published_of(zaak)
     use = published.definition.decision if published else None
     if published is None or use is None or result not in {"grant", "refuse"}:
-        raise NotNow("Kies eerst of u de aanvraag verleent of weigert. Dan kunt u de brief bekijken.")
+        raise NotNow(gettext("Kies eerst of u de aanvraag verleent of weigert. Dan kunt u de brief bekijken."))
     outcome = use.grant if result == "grant" else use.refuse
     if not outcome.letter:
-        raise NotNow("Bij dit besluit hoort geen brief.")
+        raise NotNow(gettext("Bij dit besluit hoort geen brief."))
     data = case_data(zaak)
     language = data.get("applicant", {}).get("language", "nl")
     today, laws = clock.today(), published.definition.laws

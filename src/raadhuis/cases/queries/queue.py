@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from raadhuis.cases import access
 from raadhuis.cases.answers import answer_lines
@@ -77,7 +78,7 @@ def _key(after: str) -> tuple[date, UUID]:
         due, _, last = after.partition("_")
         return date.fromisoformat(due), UUID(last)
     except ValueError as error:
-        raise Invalid({"after": "Deze bladzijde is er niet."}) from error
+        raise Invalid({"after": gettext("Deze bladzijde is er niet.")}) from error
 
 
 def queue(actor: Actor, *, team: str = "", state: str = "", after: str = "", language: str = "nl") -> QueuePage:
@@ -170,7 +171,7 @@ def case_list(
         try:
             rows = rows.filter(id__lt=UUID(before))
         except ValueError as error:
-            raise Invalid({"before": "Deze bladzijde is er niet."}) from error
+            raise Invalid({"before": gettext("Deze bladzijde is er niet.")}) from error
     found = list(rows.only(*HIT).order_by("-id")[: PAGE + 1])  # UUIDv7: newest id is newest case.
     return [_hit(row, language) for row in found[:PAGE]], str(found[PAGE - 1].id) if len(found) > PAGE else ""
 

@@ -109,7 +109,7 @@ def resident_case(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None
         result="" if hidden else parts.status_text(published, "", zaak.result_key, language) if zaak.result_key else "",
         expectation=advantage.expectation(zaak.service) if zaak.einddatum is None else None,
         messages=letters,
-        documents=parts.documents(zaak, shared_only=True),
+        documents=parts.documents(zaak, shared_only=True, language=language),
         decision=decision,
         open_question=next((m for m in letters if m.asks and m.answered is None), None),
         can_withdraw=zaak.einddatum is None,

@@ -66,7 +66,7 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
         archive=(zaak.archiefnominatie, zaak.archiefactiedatum),
         tasks=[task_line(row, language) for row in zaak.tasks.order_by("offered").select_related("zaak")[:100]],
         messages=parts.messages(zaak, internal=True),
-        documents=parts.documents(zaak, shared_only=False),
+        documents=parts.documents(zaak, shared_only=False, language=language),
         decisions=[decisions.decision_view(r, published, language) for r in records],
         timeline=[(e.time, KINDS[e.kind].dutch, e.role) for e in journal.of_zaak(zaak.id, 500)],
         advantage=advantage.case_advantage(zaak.id, published.definition.advantage.paper) if published else None,

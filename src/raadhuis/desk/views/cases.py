@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from raadhuis.cases import actions, queries
 from raadhuis.desk.http import actor_of, attempt, see_other, staff_view, text_of
@@ -48,10 +49,10 @@ def _uuid(text: str) -> UUID:
 
 def _add_document(request: HttpRequest, zaak: UUID) -> None:
     if not queries.staff_case(zaak, actor_of(request)).may_handle:
-        raise NotAllowed("U mag deze zaak lezen, maar er niets in veranderen.")
+        raise NotAllowed(gettext("U mag deze zaak lezen, maar er niets in veranderen."))
     file = request.FILES.get("file")
     if file is None:
-        raise Invalid({"file": "Kies eerst een bestand."})
+        raise Invalid({"file": gettext("Kies eerst een bestand.")})
     kept = kept_file(stream_of(file), file.name or "", file.size or 0, field="file")
     actions.add_document(zaak, actor_of(request), kept, shared=bool(text_of(request, "shared")))
 

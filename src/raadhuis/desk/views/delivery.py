@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from raadhuis.desk.http import actor_of, see_other, staff_view
 from raadhuis.journal import access, queries
@@ -16,7 +17,7 @@ def outbox(request: HttpRequest) -> HttpResponseBase:
     """Dead letters first, then what waits."""
     actor = actor_of(request)
     if not access.may_see_outbox(actor):
-        raise NotAllowed("Alleen een teamleider of beheerder ziet de bezorging.")
+        raise NotAllowed(gettext("Alleen een teamleider of beheerder ziet de bezorging."))
     context = {
         "dead": queries.undelivered(state="dead", limit=200),
         "waiting": queries.undelivered(state="waiting", limit=50),

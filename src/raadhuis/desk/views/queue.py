@@ -6,6 +6,7 @@ import io
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from raadhuis.cases import queries
 from raadhuis.catalogue import queries as catalogue
@@ -85,7 +86,7 @@ def case_export(request: HttpRequest) -> HttpResponseBase:
     """The same list as CSV, for team leads: at most 5,000 cases, without personal data."""
     actor = actor_of(request)
     if not actor.has(Role.TEAM_LEAD):
-        raise NotAllowed("Alleen een teamleider kan de lijst downloaden.")
+        raise NotAllowed(gettext("Alleen een teamleider kan de lijst downloaden."))
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
     writer.writerow(["zaaknummer", "dienst", "status", "begonnen", "afgesloten"])

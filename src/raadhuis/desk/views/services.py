@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from raadhuis.catalogue import access, actions, queries
 from raadhuis.catalogue.check import check
@@ -74,7 +75,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     """A new definition, or a new version of one, as a draft."""
     actor = actor_of(request)
     if not access.may_edit_services(actor):
-        raise NotAllowed("Alleen een redacteur van diensten kan dit.")
+        raise NotAllowed(gettext("Alleen een redacteur van diensten kan dit."))
     if request.method == "GET":
         return render(request, "desk/service_upload.html", {"findings": [], "said": "", "typed": ""})
     try:
@@ -96,14 +97,14 @@ def _text(request: HttpRequest) -> str:
     if file is None:
         text = text_of(request, "text")
         if not text.strip():
-            raise Invalid({"file": "Kies een YAML-bestand, of plak de tekst."})
+            raise Invalid({"file": gettext("Kies een YAML-bestand, of plak de tekst.")})
         return text
     if (file.size or 0) > MOST_BYTES:
-        raise Invalid({"file": "Dit bestand is te groot voor een dienst: hoogstens 2 MB."})
+        raise Invalid({"file": gettext("Dit bestand is te groot voor een dienst: hoogstens 2 MB.")})
     try:
         return str(file.read().decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise Invalid({"file": "Dit bestand is geen tekst in UTF-8."}) from error
+        raise Invalid({"file": gettext("Dit bestand is geen tekst in UTF-8.")}) from error
 
 
 ACTS = {

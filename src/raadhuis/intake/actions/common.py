@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from raadhuis.intake import access
 from raadhuis.intake.models import Application
 from raadhuis.intake.state import Person
@@ -20,7 +22,7 @@ def lock(application: UUID, person: Person, *, must_be_open: bool = True) -> App
     """The application, locked, if it is theirs. Raises Absent; NotNow when it was submitted."""
     row = access.require_open(person, Application.objects.select_for_update().filter(id=application).first())
     if must_be_open and row.state != "open":
-        raise NotNow("Deze aanvraag is al ingediend. Er is niets veranderd.")
+        raise NotNow(gettext("Deze aanvraag is al ingediend. Er is niets veranderd."))
     return row
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
+from django.utils.translation import gettext
 
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
@@ -62,14 +63,14 @@ def note_shown(application: UUID, page_id: str, person: Person) -> None:
     row = queries.open_row(application, person)
     if row.state != "open" or row.last_page == page_id:
         return
-    with durable():
+    with durable(wait=0.5):  # A page must not wait long to be shown.
         Application.objects.filter(id=application).update(last_page=page_id)
         tell("application.page_shown", row, person, {"page": page_id}, activity=page_id)
 
 
 MORE = Text(
-    "Door uw antwoord is er een vraag bij gekomen. Vul die ook in.",
-    "Because of your answer there is one more question. Please answer it too.",
+    "Door uw antwoord is er een vraag bij gekomen. U ziet hem hieronder.",
+    "Because of your answer there is one more question. You see it below.",
 )
 PICK = Text(
     "Wij vonden meer dan een adres. Kies hieronder het goede adres en druk dan op Verder.",
@@ -133,8 +134,13 @@ def _overtaken(page: Page, state: State, form: Form, readings: Mapping[str, Read
 
 
 def _calm_what_came_up(readings: Mapping[str, Reading], shown: set[str]) -> bool:
-    """A question that the page did not show yet cannot have been forgotten: it is no error. Whether there is one."""
-    came_up = [reading for name, reading in readings.items() if name not in shown and reading.errors]
+    """A question that the page did not show yet cannot have been forgotten: it is no error. Whether there is one.
+
+    One that need not be answered is shown too: who never saw it did not choose to leave it open.
+    """
+    came_up = [
+        reading for name, reading in readings.items() if name not in shown and (reading.errors or reading.value is None)
+    ]
     for reading in came_up:
         reading.errors = []
     return bool(came_up)
@@ -302,7 +308,7 @@ def discard(application: UUID, person: Person) -> None:
         if row.state == "abandoned":
             return
         if row.state != "open":
-            raise NotNow("Deze aanvraag is al ingediend. Er is niets veranderd.")
+            raise NotNow(gettext("Deze aanvraag is al ingediend. Er is niets veranderd."))
         _abandon(row, person)
 
 
@@ -359,7 +365,7 @@ def resume(secret: str, code: str, person: Person) -> UUID:
         raise Absent
     expected = unseal(row).identity.get("resume_code", "")
     if privacy.keyed_hash("resume-code", ids.normalise_code(code)) != expected:
-        raise Invalid({"code": "Deze code hoort niet bij deze link. Kijk haar na."})
+        raise Invalid({"code": gettext("Deze code hoort niet bij deze link. Kijk haar na.")})
     throttle.reset("resume", secret)
     with durable():
         tell("application.resumed", row, person)

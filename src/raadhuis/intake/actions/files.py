@@ -8,6 +8,7 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, ngettext
 
 from raadhuis.adapters.antivirus import Infected, TooLargeToScan
 from raadhuis.cases.schema import KeptFile
@@ -100,7 +101,12 @@ def keep_upload(
     if kind not in question.kinds:
         allowed = ", ".join(k.upper() for k in question.kinds)
         raise Invalid(
-            {question_id: f"Dit soort bestand kunnen wij niet aannemen. Kies een van deze soorten: {allowed}."}
+            {
+                question_id: gettext(
+                    "Dit soort bestand kunnen wij niet aannemen. Kies een van deze soorten: %(kinds)s."
+                )
+                % {"kinds": allowed}
+            }
         )
     scanned = scan(content, question_id)
     content.seek(0)
@@ -130,13 +136,27 @@ def keep_upload(
 
 def _require_room(row: Application, question: FileQuestion, question_id: str, size: int) -> None:
     if size == 0:
-        raise Invalid({question_id: "Dit bestand is leeg. Kies een ander bestand."})
+        raise Invalid({question_id: gettext("Dit bestand is leeg. Kies een ander bestand.")})
     if size > question.max_megabytes * 1024 * 1024:
-        raise Invalid({question_id: f"Dit bestand is te groot. Kies een bestand tot {question.max_megabytes} MB."})
+        raise Invalid(
+            {
+                question_id: gettext("Dit bestand is te groot. Kies een bestand tot %(size)s.")
+                % {"size": f"{question.max_megabytes} MB"}
+            }
+        )
     if row.uploads.filter(question=question_id).count() >= question.at_most:
-        raise Invalid({question_id: f"U kunt hoogstens {question.at_most} bestanden toevoegen. Haal er eerst een weg."})
+        raise Invalid(
+            {
+                question_id: ngettext(
+                    "U kunt hoogstens %(n)s bestand toevoegen. Haal het eerst weg.",
+                    "U kunt hoogstens %(n)s bestanden toevoegen. Haal er eerst een weg.",
+                    question.at_most,
+                )
+                % {"n": question.at_most}
+            }
+        )
     if row.uploads.count() >= MOST_IN_ALL:
-        raise Invalid({question_id: f"Bij een aanvraag passen hoogstens {MOST_IN_ALL} bestanden."})
+        raise Invalid({question_id: gettext("Bij een aanvraag passen hoogstens %(n)s bestanden.") % {"n": MOST_IN_ALL}})
 
 
 def scan(content: BinaryIO, field: str) -> str:
@@ -149,10 +169,12 @@ def scan(content: BinaryIO, field: str) -> str:
         found = scanner.scan(content)
     except TooLargeToScan as error:
         raise Invalid(
-            {field: "Dit bestand is te groot om na te kijken op virussen. Kies een kleiner bestand."}
+            {field: gettext("Dit bestand is te groot om na te kijken op virussen. Kies een kleiner bestand.")}
         ) from error
     if isinstance(found, Infected):
-        raise Invalid({field: "In dit bestand zit een virus. Wij hebben het niet bewaard. Kies een ander bestand."})
+        raise Invalid(
+            {field: gettext("In dit bestand zit een virus. Wij hebben het niet bewaard. Kies een ander bestand.")}
+        )
     return "clean"
 
 
@@ -168,9 +190,11 @@ def kept_file(content: BinaryIO, name: str, size: int, *, field: str) -> KeptFil
     """Keeps a file that comes to a case later, outside a form. Raises Invalid (about `field`), Unavailable."""
     kind = kind_by_content(content)
     if not kind:
-        raise Invalid({field: "Dit soort bestand kunnen wij niet aannemen. Kies een PDF, een foto of een document."})
+        raise Invalid(
+            {field: gettext("Dit soort bestand kunnen wij niet aannemen. Kies een PDF, een foto of een document.")}
+        )
     if size > MOST_BYTES_LATER:
-        raise Invalid({field: "Dit bestand is te groot. Kies een bestand tot 10 MB."})
+        raise Invalid({field: gettext("Dit bestand is te groot. Kies een bestand tot 10 MB.")})
     scanned = scan(content, field)
     content.seek(0)
     stored = registers.adapters().files.put(content, limit=MOST_BYTES_LATER)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from raadhuis.cases import actions, queries
@@ -102,7 +103,7 @@ def write(request: HttpRequest, zaak: UUID) -> HttpResponse:
 def _kept(request: HttpRequest) -> list[KeptFile]:
     files = request.FILES.getlist("files")
     if len(files) > MOST_FILES:
-        raise Invalid({"files": f"Stuur hoogstens {MOST_FILES} bestanden tegelijk mee."})
+        raise Invalid({"files": gettext("Stuur hoogstens %(n)s bestanden tegelijk mee.") % {"n": MOST_FILES}})
     return [kept_file(stream_of(file), file.name or "", file.size or 0, field="files") for file in files]
 
 

@@ -79,8 +79,8 @@ def fill_in(service: str, person: Person, answers: Mapping[str, Any]) -> UUID:
             _upload(application, question, question.id, answers.get(question.id), mine)
         actions.note_shown(application, page_id, mine)
         saved = actions.save_page(application, page_id, as_form(page, answers), mine)
-        if not saved.ok:
-            raise Refused(f"{service}, page {page_id}: {saved.page.errors if saved.page else ''}")
+        if saved.page is not None and saved.page.errors:  # Without errors a question came up: the page comes again.
+            raise Refused(f"{service}, page {page_id}: {saved.page.errors}")
     raise Refused(f"{service}: more than {MOST_PAGES} pages")
 
 
