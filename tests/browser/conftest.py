@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from browser.eyes import Watcher
+from browser.eyes import WIDTHS, Look, Watcher
 from browser.town import Town
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -62,4 +62,23 @@ def open_page(chromium: Browser, town: Town) -> Iterator[Open]:
 
         yield new
     problems = [problem for watcher in watchers for problem in watcher.problems]
-    assert problems == []
+    assert not problems, "\n".join(problems)
+
+
+_LOOKED: list[str] = []
+
+
+@pytest.fixture
+def look(request: pytest.FixtureRequest) -> Iterator[Look]:
+    """Looks at pages with axe and a ruler, at three widths; afterwards, everything that the test said it looks at."""
+    eyes = Look()
+    yield eyes
+    _LOOKED.extend(eyes.seen)
+    assert not eyes.problems, "\n".join(eyes.problems)
+    assert eyes.seen == getattr(request.function, "looks_at", frozenset())
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How many pages were looked at."""
+    if _LOOKED:
+        terminalreporter.write_line(f"axe looked at {len(_LOOKED)} pages at {len(WIDTHS)} widths")

@@ -3,11 +3,17 @@
 Always holds: the page's own Content-Security-Policy stays in force; axe comes in through the debugger, not the page.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from django.urls import resolve
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
+from browser.pages import PAGES
+
+Test = TypeVar("Test", bound=Callable[..., Any])
 WIDTHS = (320, 768, 1280)
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RUN = """async () => {
@@ -52,10 +58,15 @@ class Watcher:
             self.problems.append(f"{response.status}: {response.url[:200]}")
 
 
+# Everything folded is opened for the look, and folded again, so that a flow goes on as it was.
+UNFOLD = "document.querySelectorAll('details:not([open])').forEach((one) => { one.open = true; one.dataset.eyes = '' })"
+FOLD = "document.querySelectorAll('details[data-eyes]').forEach((one) => { one.open = false; delete one.dataset.eyes })"
+
+
 def axe_says(page: Page, widths: tuple[int, ...] = WIDTHS) -> list[str]:
     """What axe and the ruler find on the page at each width, with everything unfolded; [] when all is well."""
     said: list[str] = []
-    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    page.evaluate(UNFOLD)
     page.evaluate(AXE.read_text())
     before = page.viewport_size
     for width in widths:
@@ -63,4 +74,32 @@ def axe_says(page: Page, widths: tuple[int, ...] = WIDTHS) -> list[str]:
         said += [f"{width} px: {line}" for line in [*page.evaluate(WIDE), *page.evaluate(RUN)]]
     if before:
         page.set_viewport_size(before)
+    page.evaluate(FOLD)
     return said
+
+
+class Look:
+    """Looks at the pages that a test says it looks at (`looks_at`), and counts."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self.problems: list[str] = []
+
+    def __call__(self, page: Page, label: str) -> None:
+        """Looks at the page as it stands. `label` is a line of PAGES, whose address it must have."""
+        name = PAGES[label]
+        if name:
+            found = resolve(urlsplit(page.url).path)
+            assert found.url_name == name, f"{label}: this is {found.url_name}"
+        self.seen.add(label)
+        self.problems += [f"{label}, {line}" for line in axe_says(page)]
+
+
+def looks_at(*labels: str) -> Callable[[Test], Test]:
+    """Says which pages a test looks at; what it does not say, or does not do, fails."""
+
+    def mark(test: Test) -> Test:
+        test.looks_at = frozenset(labels)  # type: ignore[attr-defined]
+        return test
+
+    return mark

@@ -1,7 +1,7 @@
 """What a person does at a page: log in, fill in whatever it asks, go on."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -117,23 +117,45 @@ def begin(page: Page, home: str, service: str) -> None:
     page.wait_for_url("**/vraag/**")
 
 
-def apply(page: Page, home: str, definition: Definition, answers: Mapping[str, Any], folder: Path) -> list[str]:
-    """From the service's page to the receipt; the ids of the pages that were met."""
+def apply(
+    page: Page,
+    home: str,
+    definition: Definition,
+    answers: Mapping[str, Any],
+    folder: Path,
+    at_page: Callable[[str], None] = lambda page_id: None,
+) -> list[str]:
+    """From the service's page to the receipt; the ids of the pages that were met; `at_page` is called at each."""
     begin(page, home, definition.id)
+    met = fill_in(page, definition, answers, folder, at_page)
+    press(page, "Verstuur")
+    page.wait_for_url("**/klaar/")
+    return met
+
+
+def fill_in(
+    page: Page,
+    definition: Definition,
+    answers: Mapping[str, Any],
+    folder: Path,
+    at_page: Callable[[str], None] = lambda page_id: None,
+) -> list[str]:
+    """From a question to the overview; the ids of the pages that were met."""
     met: list[str] = []
     pressed = 0
     while "/overzicht/" not in page.url:
         here = page.url.rstrip("/").rsplit("/", 1)[-1]
+        is_new = here not in met
         met += [here] if here not in met[-1:] else []
         pressed += 1
         if pressed > 60:
             raise AssertionError(f"the form does not end: {met[-5:]}")
         fill_page(page, definition, answers, folder)
+        if is_new:
+            at_page(here)
         press(page, "Verder")
         page.wait_for_load_state()
         problems = page.locator("[data-error-summary]")
         if problems.count():
             raise AssertionError(problems.inner_text())
-    press(page, "Verstuur")
-    page.wait_for_url("**/klaar/")
     return met

@@ -186,9 +186,11 @@ def test_the_export_is_incremental_and_survives_an_interruption(tmp_path: Path) 
     _tell(3)
     second = export(tmp_path)
     assert (first.events, second.events, export(tmp_path).events) == (before + 5, 3, 0)
-    rows = duckdb.connect().execute(
-        f"SELECT sequence, kind, month FROM read_parquet('{tmp_path}/events/*/*.parquet') ORDER BY sequence"
-    ).fetchall()
+    rows = (
+        duckdb.connect()
+        .execute(f"SELECT sequence, kind, month FROM read_parquet('{tmp_path}/events/*/*.parquet') ORDER BY sequence")
+        .fetchall()
+    )
     assert [row[0] for row in rows] == [event.sequence for event in queries.after(0)]
     assert {row[2] for row in rows} == {clock.now().strftime("%Y-%m")}
     assert not stray.exists()

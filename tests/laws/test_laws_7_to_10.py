@@ -62,7 +62,7 @@ ODD = st.one_of(
 
 def _likely(table: DecisionTable, fact: str) -> st.SearchStrategy[Any]:
     column = next(c for c in table.inputs if c.fact == fact)
-    words = list(column.values or []) + ["Centrum", "Havenkwartier", "Dijkzicht", "ja", ""]
+    words = [*(column.values or []), "Centrum", "Havenkwartier", "Dijkzicht", "ja", ""]
     return {
         "boolean": st.booleans(),
         "number": st.one_of(st.integers(-2, 130), st.floats(-1, 130)),
