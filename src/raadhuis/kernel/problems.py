@@ -6,7 +6,18 @@ Always holds: a Problem's texts hold no personal data and no secret, so that the
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext, gettext_noop
+from django.conf import settings
+from django.utils import translation
+
+
+def gettext_noop(text: str) -> str:
+    """Marks a sentence for translation; Django's own asks for settings, which the stand-ins do without."""
+    return text
+
+
+def gettext(text: str) -> str:
+    """The sentence in the reader's language; Dutch in a process without settings."""
+    return translation.gettext(text) if settings.configured else text
 
 
 class Problem(Exception):
