@@ -3,7 +3,7 @@
 In: a block of code that changes rows. Out: all of it committed to disk, or none of it.
 Always holds: when the block ends without an exception, the change survives a kill and a power cut
 (SQLite: WAL with synchronous=FULL; PostgreSQL: synchronous_commit=on). On SQLite a gate in the process lets one writer
-in at a time, which is fairer and quicker than the database's own busy loop; writers never keep all threads.
+in at a time, fairer and quicker than the database's own busy loop; writers never keep all threads of a process.
 """
 
 import contextlib
