@@ -62,7 +62,18 @@ def confirm(zaak: Zaak, published: Published, new: NewZaak) -> None:
         zaak,
         {"applicant": msgspec.to_builtins(new.applicant)},
         RECEIVED[0],
-        published.definition.notifications.submitted or RECEIVED[1],
+        _with_code(published.definition.notifications.submitted or RECEIVED[1]),
         {"dienst": published.definition.title.in_(language), "code": code},
         key=key,
     )
+
+
+def _with_code(body: Text) -> Text:
+    """The text with a place for the follow code, which a definition's own text may lack: without it nobody gets in."""
+
+    def placed(text: str) -> str:
+        if not text or "{code}" in text:
+            return text
+        return text.replace("{link}", "{link}\n{code}", 1) if "{link}" in text else f"{text}\n\n{{code}}"
+
+    return Text(placed(body.nl), placed(body.en))

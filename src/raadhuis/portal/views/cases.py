@@ -131,7 +131,8 @@ def follow(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/follow.html", {"error": "", "opened": opened, "typed": ""})
     number = ids.normalise_code(str(request.POST.get("number", "")))
     number = f"{number[:4]}-{number[4:]}"
-    throttle.count_attempt("follow", f"{number}|{sessions().client_address(request)}", limit=10, seconds=900)
+    who = f"{number}|{sessions().client_address(request)}"
+    throttle.count_attempt("follow", who, limit=10, seconds=900)
     found = queries.followed(number, follow_hash(ids.normalise_code(str(request.POST.get("code", "")))))
     if found is None:
         error = Text(
@@ -144,6 +145,7 @@ def follow(request: HttpRequest) -> HttpResponse:
             {"error": error.in_(language_of(request)), "opened": None, "typed": number},
             status=422,
         )
+    throttle.reset("follow", who)
     sessions().for_anonymous(request)
     sessions().remember_opened(request, found)
     return see_other("case", found)

@@ -21,6 +21,7 @@ from raadhuis.intake.reading.shapes import Context
 from raadhuis.intake.reading.simple import read_email
 from raadhuis.intake.schema import PageView
 from raadhuis.intake.state import Person
+from raadhuis.kernel import throttle
 from raadhuis.kernel.db import is_passing_failure
 from raadhuis.kernel.http import language_of
 from raadhuis.kernel.problems import Invalid, Unavailable
@@ -207,6 +208,8 @@ def save_for_later(request: HttpRequest, application: UUID) -> HttpResponse:
             {"application": application, "typed": reading.typed, "error": error},
             status=422,
         )
+    # Anybody may have a mail sent to any address: not to flood one.
+    throttle.count_attempt("save", sessions().client_address(request), limit=10, seconds=3600)
     link, code = actions.save_for_later(application, reading.value, person, language)
     return render(request, "portal/saved.html", {"link": link, "code": code})
 
