@@ -34,7 +34,7 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["owner", "-changed"], name="drafts_of_owner", condition=models.Q(state="open")),
             models.Index(fields=["changed"], name="drafts_by_age", condition=models.Q(state="open")),
-            models.Index(fields=["resume"], name="draft_by_link", condition=~models.Q(resume="")),
+            models.Index(fields=["resume"], name="draft_by_link"),
         ]
 
 

@@ -92,4 +92,6 @@ class Outbox(models.Model):
             models.Index(fields=["due"], name="outbox_due", condition=models.Q(state="waiting")),
             models.Index(fields=["key", "number"], name="outbox_order", condition=models.Q(state="waiting")),
             models.Index(fields=["zaak"], name="outbox_by_zaak"),
+            models.Index(fields=["key"], name="outbox_by_key"),
+            models.Index(fields=["-number"], name="outbox_dead", condition=models.Q(state="dead")),
         ]

@@ -46,7 +46,7 @@ class EnkelvoudigInformatieObject(models.Model):
 
     class Meta:
         app_label = "cases"
-        indexes = [models.Index(fields=["file_key"], name="document_by_file", condition=~models.Q(file_key=""))]
+        indexes = [models.Index(fields=["file_key"], name="document_by_file")]
 
 
 class ZaakInformatieObject(models.Model):

@@ -67,8 +67,11 @@ class Zaak(models.Model):
         app_label = "cases"
         constraints = [models.UniqueConstraint(fields=["bronorganisatie", "identificatie"], name="zaak_identificatie")]
         indexes = [
-            models.Index(fields=["applicant", "-made"], name="zaak_by_applicant", condition=~models.Q(applicant="")),
-            models.Index(fields=["service", "same_case"], name="zaak_same_case", condition=~models.Q(same_case="")),
+            # Without a condition "not empty": SQLite does not see that a look-up by value fulfils it, and would scan.
+            models.Index(fields=["applicant", "-made"], name="zaak_by_applicant"),
+            models.Index(fields=["service", "same_case"], name="zaak_same_case"),
+            models.Index(fields=["identificatie"], name="zaak_by_number", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["-id"], name="zaak_open", condition=models.Q(einddatum=None)),
             models.Index(fields=["-made", "-id"], name="zaak_newest"),
             models.Index(fields=["zaaktype", "-made"], name="zaak_by_type"),
         ]
@@ -119,7 +122,7 @@ class Rol(models.Model):
 
     class Meta:
         app_label = "cases"
-        indexes = [models.Index(fields=["lookup"], name="rol_by_lookup", condition=~models.Q(lookup=""))]
+        indexes = [models.Index(fields=["lookup"], name="rol_by_lookup")]
 
 
 class ZaakEigenschap(models.Model):
