@@ -87,7 +87,7 @@ class House:
         one = next(e for e in STAFF if e.id == who)
         return Actor(
             kind="staff",
-            pseudonym=privacy.pseudonym_for("staff", one.id),
+            pseudonym=privacy.pseudonym_for("staff", one.subject),
             channel="desk",
             name=one.name,
             roles=frozenset(one.roles),

@@ -69,7 +69,7 @@ def _staff() -> list[Choice]:
             name=e.name,
             why=e.why,
             claims={
-                "sub": f"staff-{e.id}",
+                "sub": e.subject,
                 "name": e.name,
                 "email": e.email,
                 "roles": [role.value for role in e.roles],

@@ -71,6 +71,11 @@ class Employee(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
 
     @property
+    def subject(self) -> str:
+        """What the identity provider calls them: what their pseudonym is made from."""
+        return f"staff-{self.id}"
+
+    @property
     def email(self) -> str:
         """The address at work."""
         return f"{self.id}@waterrijk.example"

@@ -200,7 +200,7 @@ def _staff(name: str) -> Actor:
     one = next(e for e in STAFF if e.id == name)
     return Actor(
         kind="staff",
-        pseudonym=privacy.pseudonym_for("staff", one.id),
+        pseudonym=privacy.pseudonym_for("staff", one.subject),
         channel="desk",
         name=one.name,
         roles=frozenset(one.roles),
