@@ -209,7 +209,7 @@ PAPERS = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(PAPERS)
 @example(Paper(title="王小明", recipient=["สวัสดี", "😀"], sections=[("\ue000", ["a\x07b\x00\uffff"], ["\U000e0001"])]))
 @example(Paper(title=" ", facts=[("", "")], sections=[("", [""], [""]), ("\n", ["\n\n"], ["\n"])]))
