@@ -138,3 +138,20 @@ def working_morning() -> datetime:
     """Ten in the morning on the next working day: so that a test does not run over midnight."""
     day = clock.next_working_day(clock.today())
     return datetime(day.year, day.month, day.day, 10, tzinfo=clock.AMSTERDAM)
+
+
+def copy_of(row: Any, **changes: Any) -> Any:
+    """The same row under another id, not saved yet."""
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return type(row)(**values | {"id": ids.uuid7()} | changes)
+
+
+def many(house: House, count: int = 60) -> Case:
+    """A parking permit to decide on, and `count` copies of it, each with its open task."""
+    case = parking(house)
+    zaak, task, team = case.zaak, case.task("beoordelen"), case.zaak.teams.get()
+    copies = [copy_of(zaak, identificatie=f"2026-AAA{n:04}", submission=ids.uuid7()) for n in range(count)]
+    Zaak.objects.bulk_create(copies)
+    Task.objects.bulk_create(copy_of(task, zaak_id=copy.id) for copy in copies)
+    type(team).objects.bulk_create(type(team)(zaak=copy, team=team.team) for copy in copies)
+    return case

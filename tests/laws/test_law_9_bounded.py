@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from cases.work import PARKING, Case, lease, own, parking
+from cases.work import PARKING, copy_of, lease, many, own, parking
 from house import House
 from raadhuis.cases import actions
 from raadhuis.cases import queries as cases
-from raadhuis.cases.models import Medewerker, Message, Task, Zaak, ZaakInformatieObject
+from raadhuis.cases.models import Medewerker, Message, Task, ZaakInformatieObject
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.models import ServiceVersion
 from raadhuis.intake import queries as intake
@@ -21,50 +21,33 @@ from raadhuis.journal.models import Event, Outbox
 from raadhuis.kernel import clock, ids
 from raadhuis.site.example.filler import fill_in
 
-
-def _many_cases(house: House, count: int = 60) -> Case:
-    """A case, and `count` copies of it with an open task each."""
-    case = parking(house)
-    zaak, task, team = case.zaak, case.task("beoordelen"), case.zaak.teams.get()
-    copies = [_copy(zaak, identificatie=f"2026-AAA{n:04}", submission=ids.uuid7()) for n in range(count)]
-    Zaak.objects.bulk_create(copies)
-    Task.objects.bulk_create(_copy(task, zaak_id=copy.id) for copy in copies)
-    type(team).objects.bulk_create(type(team)(zaak=copy, team=team.team) for copy in copies)
-    return case
-
-
-def _copy(row: Any, **changes: Any) -> Any:
-    values = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
-    return type(row)(**values | {"id": ids.uuid7()} | changes)
-
-
 Counted = Callable[[House], tuple[int, int]]
 
 
 def _queue(house: House) -> tuple[int, int]:
-    _many_cases(house)
+    many(house)
     return len(cases.queue(house.staff("murat")).tasks), 50
 
 
 def _mine(house: House) -> tuple[int, int]:
-    _many_cases(house)
+    many(house)
     murat = house.staff("murat")
     Task.objects.update(assignee=murat.pseudonym)
     return len(cases.my_tasks(murat).tasks), 50
 
 
 def _case_list(house: House) -> tuple[int, int]:
-    _many_cases(house)
+    many(house)
     return len(cases.case_list(house.staff("murat"))[0]), 50
 
 
 def _search(house: House) -> tuple[int, int]:
-    _many_cases(house)
+    many(house)
     return len(cases.search(house.staff("murat"), "2026-AAA", limit=10_000)), 50
 
 
 def _cases_of(house: House) -> tuple[int, int]:
-    _many_cases(house)
+    many(house)
     return len(cases.cases_of(house.person("fatima").owner, limit=10_000)), 50
 
 
@@ -73,14 +56,14 @@ def _resident(house: House) -> tuple[int, int]:
     actor = house.staff("murat")
     actions.write_to_applicant(case.id, actor, text="x", key="k")
     one = Message.objects.get()
-    Message.objects.bulk_create(_copy(one, key=str(n)) for n in range(250))
+    Message.objects.bulk_create(copy_of(one, key=str(n)) for n in range(250))
     return len(cases.resident_case(case.id, opened=case.id).messages), 200
 
 
 def _staff(house: House) -> tuple[int, int]:
     case = parking(house)
     task = case.task("beoordelen")
-    Task.objects.bulk_create(_copy(task) for _ in range(120))
+    Task.objects.bulk_create(copy_of(task) for _ in range(120))
     return len(cases.staff_case(case.id, house.staff("murat")).tasks), 100
 
 
@@ -88,9 +71,9 @@ def _documents(house: House) -> tuple[int, int]:
     case = parking(house)
     link = case.zaak.documenten.select_related("informatieobject").first()
     assert link is not None
-    copies = [_copy(link.informatieobject, event=None) for _ in range(220)]
+    copies = [copy_of(link.informatieobject, event=None) for _ in range(220)]
     type(link.informatieobject).objects.bulk_create(copies)
-    ZaakInformatieObject.objects.bulk_create(_copy(link, informatieobject_id=copy.id) for copy in copies)
+    ZaakInformatieObject.objects.bulk_create(copy_of(link, informatieobject_id=copy.id) for copy in copies)
     return len(cases.documents_of(case.id, house.staff("murat"))), 200
 
 
@@ -103,7 +86,7 @@ def _colleagues(house: House) -> tuple[int, int]:
 
 def _team_load(house: House) -> tuple[int, int]:
     case = parking(house)
-    Task.objects.bulk_create(_copy(case.task("beoordelen")) for _ in range(1010))
+    Task.objects.bulk_create(copy_of(case.task("beoordelen")) for _ in range(1010))
     (load,) = [one for one in cases.team_load(house.staff("murat")) if one.team == "parkeren"]
     return load.open, 1000
 
@@ -111,7 +94,7 @@ def _team_load(house: House) -> tuple[int, int]:
 def _replay(house: House) -> tuple[int, int]:
     case = parking(house)
     record = case.zaak.decisions.get()
-    type(record).objects.bulk_create(_copy(record) for _ in range(20))
+    type(record).objects.bulk_create(copy_of(record) for _ in range(20))
     return len(list(cases.replay_all(limit=10))), 10
 
 
@@ -172,7 +155,7 @@ def _undelivered(house: House) -> tuple[int, int]:
 
 def _versions(house: House) -> tuple[int, int]:
     one = ServiceVersion.objects.filter(service=PARKING).get()
-    ServiceVersion.objects.bulk_create(_copy(one, service=f"s{n}", state="retired") for n in range(520))
+    ServiceVersion.objects.bulk_create(copy_of(one, service=f"s{n}", state="retired") for n in range(520))
     return len(catalogue.versions(limit=10**9)), 500
 
 
@@ -180,7 +163,7 @@ def _drafts(house: House) -> tuple[int, int]:
     person = house.person("fatima")
     fill_in(PARKING, person, own())
     one = Application.objects.get()
-    Application.objects.bulk_create(_copy(one) for _ in range(25))
+    Application.objects.bulk_create(copy_of(one) for _ in range(25))
     return len(intake.drafts_of(person)), 20
 
 
@@ -188,7 +171,7 @@ def _advice(house: House) -> tuple[int, int]:
     case = parking(house)
     task = case.task("beoordelen")
     Task.objects.bulk_create(
-        _copy(task, kind="advice", state="done", open=False, sealed=b"", finished=clock.now()) for _ in range(60)
+        copy_of(task, kind="advice", state="done", open=False, sealed=b"", finished=clock.now()) for _ in range(60)
     )
     return len(cases.task_view(task.id, house.staff("murat")).advice), 50
 
@@ -196,14 +179,14 @@ def _advice(house: House) -> tuple[int, int]:
 def _known_uploads(house: House) -> tuple[int, int]:
     fill_in(PARKING, house.person("fatima"), lease())
     one = Upload.objects.get()
-    Upload.objects.bulk_create(_copy(one, file_key=f"k{n}") for n in range(520))
+    Upload.objects.bulk_create(copy_of(one, file_key=f"k{n}") for n in range(520))
     return len(intake.known_files([f"k{n}" for n in range(520)])), 500
 
 
 def _known_documents(house: House) -> tuple[int, int]:
     link = parking(house).zaak.documenten.select_related("informatieobject").first()
     assert link is not None
-    copies = [_copy(link.informatieobject, event=None, file_key=f"k{n}") for n in range(520)]
+    copies = [copy_of(link.informatieobject, event=None, file_key=f"k{n}") for n in range(520)]
     type(link.informatieobject).objects.bulk_create(copies)
     return len(cases.known_files([f"k{n}" for n in range(520)])), 500
 

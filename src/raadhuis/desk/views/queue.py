@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from raadhuis.cases import queries
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.desk.http import actor_of, see_other, staff_view
+from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Role
 from raadhuis.kernel.http import language_of
 from raadhuis.kernel.problems import NotAllowed
@@ -97,7 +98,10 @@ def case_export(request: HttpRequest) -> HttpResponseBase:
         )
         for row in rows:
             writer.writerow(
-                [neutral(c) for c in (row.identificatie, row.title, row.status, row.made.date(), row.closed)]
+                [
+                    neutral(c)
+                    for c in (row.identificatie, row.title, row.status, clock.local(row.made).date(), row.closed)
+                ]
             )
         if not before:
             break
