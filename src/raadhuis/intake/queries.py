@@ -12,6 +12,8 @@ from raadhuis.cases.answers import long_date
 from raadhuis.catalogue import facts
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
+from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
+from raadhuis.catalogue.schema import Page
 from raadhuis.intake import access, pages, registers
 from raadhuis.intake.models import Application, Upload
 from raadhuis.intake.reading import Context
@@ -38,13 +40,16 @@ def open_row(application: UUID, person: Person) -> Application:
     return access.require_open(person, Application.objects.filter(id=application).first())
 
 
-def context_for(row: Application, published: Published, state: State, language: str) -> Context:
-    """What readers and views need besides the answers."""
+def context_for(
+    row: Application, published: Published, state: State, language: str, page: Page | None = None
+) -> Context:
+    """What readers and views need besides the answers; for one `page`, its files only when it takes any."""
+    takes_files = page is None or any(isinstance(q, FileQuestion | GroupQuestion) for q in page.questions)
     return Context(
         language=language,
         env=environment(published, state),
         addresses=registers.adapters().addresses,
-        files=pages.files_of(row),
+        files=pages.files_of(row) if takes_files else {},
     )
 
 
@@ -58,7 +63,7 @@ def page(application: UUID, page_id: str, person: Person, language: str = "nl") 
     found = pages.page_by_id(published, page_id)
     if found is None:
         raise Absent
-    context = context_for(row, published, state, language)
+    context = context_for(row, published, state, language, found)
     applies = {p.id for p in facts.visible_pages(published.definition, context.env)}
     if page_id not in applies:
         raise Moved(first_page(published, state))

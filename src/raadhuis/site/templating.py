@@ -21,6 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.template.backends.utils import csrf_input
 from django.urls import get_script_prefix, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext, ngettext, npgettext, override, pgettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -297,5 +298,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "actor": getattr(request, "actor", None),
         "session_ended": getattr(request, "session_ended", False),
         "is_htmx": request.headers.get("HX-Request") == "true",
+        # Once a page: a list with a form in each line would otherwise mask the token anew for each.
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
         "is_demo": bool(getattr(settings, "DEMO", False)),
     }

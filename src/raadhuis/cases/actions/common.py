@@ -89,7 +89,8 @@ def set_status(zaak: Zaak, published: Published, key: str, actor: Actor) -> None
     """Sets the status `key` of the definition; nothing happens when it is the current one."""
     if not key or zaak.status_key == key:
         return
-    newest = zaak.statussen.order_by("-datum_status_gezet").values_list("datum_status_gezet", flat=True).first()
+    earlier = zaak.statussen.order_by("-datum_status_gezet").values_list("datum_status_gezet", flat=True)
+    newest = earlier.first() if zaak.status_key else None
     moment = clock.now()
     if newest is not None and moment <= newest:  # Two statuses in one moment have no order (rule zrc-…: unique).
         moment = newest + timedelta(microseconds=1)

@@ -31,7 +31,7 @@ def offer_due_tasks(zaak: Zaak, published: Published, actor: Actor, *, new: NewZ
         answers, facts, registers, team = new.answers, new.facts, new.registers, new.team
     env = {**registers, **answers, **facts}
     tasks = published.definition.tasks
-    state = dict(zaak.tasks.values_list("key", "state"))
+    state = dict(zaak.tasks.values_list("key", "state")) if new is None else {}
     passed = {key for key, value in state.items() if value in {"done", "cancelled"}}
     offered: list[Task] = []
     for task in tasks:  # In the order of the definition, so a skipped task opens the way for later ones in one go.

@@ -98,7 +98,7 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
         if page is None:
             raise Absent
         state = unseal(row)
-        context = queries.context_for(row, published, state, language)
+        context = queries.context_for(row, published, state, language, page)
         shown = {question.id for question in asked_questions(page, state, context.env)}
         readings, context = _read(page, state, form, context)
         if _overtaken(page, state, form, readings):

@@ -170,6 +170,8 @@ def _files(row: Application, published: Published, answers: dict[str, Any]) -> l
                 kinds[question.id] = question
             if isinstance(question, GroupQuestion):
                 kinds |= {f"{question.id}.{q.id}": q for q in question.questions if isinstance(q, FileQuestion)}
+    if not any(question_id.split(".")[0] in answers for question_id in kinds):
+        return []
     kept = []
     for upload in row.uploads.order_by("added")[:200]:
         parts = upload.question.split(".")
