@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from browser import hands
 from browser.conftest import Open
+from browser.eyes import Look, looks_at
 from browser.town import Town
 from raadhuis.kernel import clock
 from raadhuis.site.example.events import street_party
@@ -59,8 +60,9 @@ def party() -> dict[str, Any]:
 
 
 class TestParkingPermit:
+    @looks_at("receipt: granted", "case: decided")
     def test_from_the_start_page_to_the_decision_with_reasons_in_under_25_actions(
-        self, town: Town, open_page: Open
+        self, town: Town, open_page: Open, look: Look
     ) -> None:
         page = open_page()
         hand = hands.Hand(page)
@@ -88,6 +90,9 @@ class TestParkingPermit:
         assert decision.locator("li").count() >= 1
         assert decision.locator(".rh-decision__law").first.inner_text()
         assert hand.actions < 25
+        look(page, "receipt: granted")
+        hands.press_link(page, "Bekijk uw zaak")
+        look(page, "case: decided")
 
 
 @SCRIPTS
