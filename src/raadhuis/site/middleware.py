@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -16,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from raadhuis.kernel.db import is_passing_failure
 from raadhuis.kernel.problems import Problem, Unavailable
 from raadhuis.site import identity
-from raadhuis.site.errors import problem_response, too_large
+from raadhuis.site.errors import bad_request, problem_response, too_large
 
 log = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -58,6 +59,17 @@ def remember_language(response: HttpResponseBase, language: str) -> None:
     )
 
 
+def _is_ours(request: HttpRequest) -> bool:
+    """Whether the request names a host of ours (RAADHUIS_HOSTS); a health check comes by number."""
+    if request.path == "/gezond/":
+        return True
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return False
+    return True
+
+
 class Headers:
     """Security headers on every answer; refuses a body that is too large before it is read."""
 
@@ -77,8 +89,10 @@ class Headers:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > settings.RAADHUIS_MAX_BODY_BYTES:
+        if not (length.isdecimal() and len(length) < 20) or int(length) > settings.RAADHUIS_MAX_BODY_BYTES:
             response: HttpResponseBase = too_large(request)
+        elif not _is_ours(request):
+            response = bad_request(request)
         else:
             response = self.get_response(request)
         for name, value in self.fixed.items():
