@@ -49,7 +49,7 @@ def text_of(request: HttpRequest, name: str) -> str:
 def revision_of(request: HttpRequest) -> int | None:
     """Which revision the page showed."""
     text = text_of(request, "revision")
-    return int(text) if text.isdigit() and len(text) < 9 else None
+    return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
 def see_other(name: str, *args: object, done: str = "") -> HttpResponse:

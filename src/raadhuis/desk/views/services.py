@@ -64,7 +64,7 @@ def _show(request: HttpRequest, service: str, problems: dict[str, Any], status: 
 def source(request: HttpRequest, service: str) -> HttpResponseBase:
     """The YAML of a version (?versie=2), else of what is published."""
     wanted = request.GET.get("versie", "")
-    text = queries.source_of(service, int(wanted) if wanted.isdigit() and len(wanted) < 9 else None)
+    text = queries.source_of(service, int(wanted) if wanted.isdecimal() and len(wanted) < 9 else None)
     response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{service}.yaml"'
     return response

@@ -56,7 +56,7 @@ def _conditions(request: HttpRequest) -> list[str]:
 
 
 def _checked(request: HttpRequest) -> list[int]:
-    return [int(n) for n in request.POST.getlist("checked")[:100] if str(n).isdigit() and len(str(n)) < 4]
+    return [int(n) for n in request.POST.getlist("checked")[:100] if str(n).isdecimal() and len(str(n)) < 4]
 
 
 def _complete(request: HttpRequest, task_id: UUID) -> None:

@@ -128,7 +128,7 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
 def _overtaken(page: Page, state: State, form: Form, readings: Mapping[str, Reading]) -> bool:
     """Whether another window changed this page since, to something else than what comes in now."""
     token = str(form.get("token", "") or "")
-    if not token.isdigit() or len(token) > 9 or int(token) >= state.page_revisions.get(page.id, 0):
+    if not token.isdecimal() or len(token) > 9 or int(token) >= state.page_revisions.get(page.id, 0):
         return False
     return any(reading.value != state.answers.get(name) for name, reading in readings.items())
 
@@ -217,7 +217,7 @@ def _rows_changed(page: Page, state: State, form: Form) -> bool:
     rows = list(state.answers.get(group.id) or [])
     if add and len(typed) < group.at_most:
         typed.append({})
-    if remove and number.isdigit() and int(number) < len(typed):
+    if remove and number.isdecimal() and len(number) < 6 and int(number) < len(typed):
         del typed[int(number)]
         if int(number) < len(rows):
             del rows[int(number)]

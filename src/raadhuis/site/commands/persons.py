@@ -27,7 +27,7 @@ def _forget(arguments: argparse.Namespace) -> int:
 
     # From standard input, so that the number stands in no history and no list of processes.
     number = sys.stdin.readline().strip()
-    if not number.isdigit():
+    if not number.isdecimal():
         sys.stderr.write("raadhuis: give the number on standard input, digits only\n")
         return 2
     found = forget_person(arguments.kind, number, SYSTEM)
