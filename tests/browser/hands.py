@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page
 
@@ -72,8 +73,12 @@ def fill_page(page: Page, definition: Definition, answers: Mapping[str, Any], fo
 
 
 def _shown(page: Page, definition: Definition) -> FormPage:
-    page_id = page.url.rstrip("/").rsplit("/", 1)[-1].split("?")[0]
-    return next(one for one in definition.pages if one.id == page_id)
+    return next(one for one in definition.pages if one.id == page_id(page))
+
+
+def page_id(page: Page) -> str:
+    """Which page of a form this is, by its address."""
+    return urlsplit(page.url).path.rstrip("/").rsplit("/", 1)[-1]
 
 
 def _attach(page: Page, question: FileQuestion, folder: Path) -> None:
@@ -144,7 +149,7 @@ def fill_in(
     met: list[str] = []
     pressed = 0
     while "/overzicht/" not in page.url:
-        here = page.url.rstrip("/").rsplit("/", 1)[-1]
+        here = page_id(page)
         is_new = here not in met
         met += [here] if here not in met[-1:] else []
         pressed += 1
