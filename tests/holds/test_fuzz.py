@@ -306,3 +306,22 @@ def test_whatever_staff_send_is_answered(town: Town, data: st.DataObject) -> Non
 def _send(town: Town, who: str, path: str, body: bytes, kind: str, method: str = "POST") -> Any:
     client = Client(raise_request_exception=False)
     return client.generic(method, path, body, content_type=kind, HTTP_COOKIE=town.cookies[who])
+
+
+@pytest.mark.parametrize("value", ["a\x00b", "9" * 25, "²", "\ud800", "10000-01-01_x"])
+def test_one_odd_value_at_a_time(town: Town, value: str) -> None:
+    """Every name that a view reads from an address, alone, so that no other oddity is refused before it."""
+    asked = set()
+    for view in PACKAGE.glob("*/views/*.py"):
+        asked |= set(re.findall(r'GET(?:\.get\(|\[)"([a-z_]+)"', view.read_text(encoding="utf-8")))
+    wrong = []
+    for address in town.addresses:
+        path = re.sub(r"<uuid:(\w+)>", lambda found: str(town.task if found[1] == "task" else town.zaak), address)
+        path = re.sub(r"<slug:\w+>", "parkeervergunning", path)
+        who = "marco" if path.startswith("/werk/") else "fatima"
+        for name in sorted(asked | {""}):
+            query = urlencode({name: value}, errors="surrogatepass")
+            answer = _send(town, who, f"{path}?{query}" if name else path, b"", "", method="GET")
+            if answer.status_code >= 500:
+                wrong.append((who, path, name))
+    assert not wrong
