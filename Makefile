@@ -30,7 +30,7 @@ unit: setup assets ## The tests without browser and crashes, on SQLite
 	$(BIN)/pytest -q -m "not browser and not crash"
 
 browser: setup assets ## The tests in a browser
-	$(BIN)/pytest -q -m browser
+	$(BIN)/pytest -q -n 2 --dist loadfile -m browser tests/browser
 
 setup: .venv/.done ## Install what Raadhuis needs
 

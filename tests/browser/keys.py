@@ -44,6 +44,8 @@ class Keys:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        # Who listens from the start is told of every dialogue for files; asking only when it opens may be too late.
+        page.on("filechooser", lambda chooser: None)
 
     def press(self, key: str) -> None:
         """One key."""
@@ -60,7 +62,7 @@ class Keys:
         now = self.here()
         if now["tag"] != "BODY":
             try:  # The window scrolls to the focus with the next picture that is drawn.
-                self.page.wait_for_function(SEEN, timeout=1500)
+                self.page.wait_for_function(SEEN, timeout=8000)
             except Late:
                 what = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
                 raise AssertionError(f"the focus is not seen on {what}") from None

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from browser import hands
 from browser.conftest import Open
@@ -11,6 +11,11 @@ from browser.test_residents import SCRIPTS, parking, party, report
 from browser.town import Town
 
 pytestmark = pytest.mark.browser
+
+
+def is_kept(page: Page, text: str) -> None:
+    """Waits until the script has kept what was typed, which is a moment after the last key."""
+    page.wait_for_function("text => Object.values(sessionStorage).some((kept) => kept.includes(text))", arg=text)
 
 
 class TestConnection:
@@ -37,7 +42,7 @@ class TestConnection:
         page.wait_for_url("**/vraag/waar/")
         place = page.url
         page.fill("[name='plek.description']", "Naast de speeltuin")
-        page.wait_for_timeout(600)  # What is typed is kept a moment after the last key.
+        is_kept(page, "speeltuin")
         page.goto(f"{town.home}/over/")
         page.goto(place)
         expect(page.locator("[name='plek.description']")).to_have_value("Naast de speeltuin")
@@ -107,7 +112,7 @@ def test_another_language_keeps_the_page_and_what_was_typed(town: Town, open_pag
     page = open_page()
     hands.begin(page, town.home, "melding-openbare-ruimte")
     hands.choose(page.locator('[name=categorie][value="groen"]'))
-    page.wait_for_timeout(600)
+    is_kept(page, "groen")
     page.get_by_role("link", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator('[name=categorie][value="groen"]')).to_be_checked()
