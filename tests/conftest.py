@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from house import House
 from raadhuis.adapters.config import REALMS
@@ -16,6 +18,10 @@ from raadhuis.cases.queries.advantage import forget_cached
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.intake import registers
 from raadhuis.site.example import load
+
+# No test measures time, and so neither do properties: a machine that is busy with something else proves nothing.
+hypothesis_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("house")
 
 JOURNAL = ("journal_event", "journal_seal")
 

@@ -71,7 +71,7 @@ def test_a_task_that_comes_in_meanwhile_is_neither_shown_twice_nor_pushes_one_ou
     assert len(set(both)) == len(both) == 61 and new.id not in both
 
 
-@pytest.mark.parametrize("key", ["x", "2026-01-01_x", "_", "2026-13-45_00000000-0000-0000-0000-000000000000", "\x00"])
+@pytest.mark.parametrize("key", ["x", "2026-01-01_x", "_", "2026-13-45_00000000-0000-0000-0000-000000000000"])
 def test_a_page_that_is_none_gets_a_sentence(house: House, key: str) -> None:
     response = house.client("murat").get("/werk/", {"na": key})
     assert response.status_code == 422 and "bladzijde" in response.content.decode()
@@ -133,7 +133,7 @@ def test_a_whole_number_opens_the_case_and_a_part_gives_a_list(house: House) -> 
     assert opened.status_code == 303 and opened.headers["Location"] == f"/werk/zaken/{case.id}/"
     found = cases_on(client.get("/werk/zoeken/", {"q": "2026-aaa"}))
     assert len(found) == 3
-    for nothing in ("", "20", "2026-ZZZZZZZ", "%%%", "___", "' OR 1=1 --", "\x00\x00\x00"):
+    for nothing in ("", "20", "2026-ZZZZZZZ", "%%%", "___", "' OR 1=1 --"):
         assert cases_on(client.get("/werk/zoeken/", {"q": nothing})) == []
 
 
@@ -153,7 +153,9 @@ def test_the_list_of_cases_is_paged_and_shows_closed_ones_on_request(house: Hous
     everything = [one for page in walk(client, "/werk/zaken/?alles=1", cases_on) for one in page]
     assert len(set(everything)) == len(everything) == 71 and case.id in everything
     assert everything == sorted(everything, reverse=True), "newest first"
-    assert cases_on(client.get("/werk/zaken/?dienst=verhuizing")) == []
+    for other in ("verhuizing", "nergens", "x" * 500):
+        assert cases_on(client.get("/werk/zaken/", {"dienst": other})) == []
+    assert client.get("/werk/zaken/", {"dienst": "\x00"}).status_code == 400
 
 
 def rows_of(response: HttpResponse) -> list[list[str]]:

@@ -162,6 +162,12 @@ def test_pressing_twice_sends_one_message_and_a_new_form_sends_another(client: C
     assert Message.objects.count() == 2
 
 
+@pytest.mark.parametrize("key", ["", "\x00", "x" * 500, "é" * 64, "' OR 1=1 --"])
+def test_whatever_key_a_form_brings_the_message_arrives(client: Client, case: Case, key: str) -> None:
+    assert write(client, case, "Dag\x00 allemaal.", key).status_code == 303
+    assert [m.text for m in queries.resident_case(case.id, opened=case.id).messages] == ["Dag allemaal."]
+
+
 @pytest.mark.parametrize("words", ["", "   ", "x" * 5001])
 def test_a_message_that_cannot_be_sent_comes_back_with_what_was_typed(client: Client, case: Case, words: str) -> None:
     response = write(client, case, words)

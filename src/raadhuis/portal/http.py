@@ -47,6 +47,11 @@ def person_of(request: HttpRequest) -> Person:
     return cast(Person, request.person)  # type: ignore[attr-defined]
 
 
+def typed(request: HttpRequest, name: str) -> str:
+    """One value of a submitted form, without NUL, which PostgreSQL refuses."""
+    return str(request.POST.get(name, "")).replace("\x00", "")
+
+
 def see_other(name: str, *args: object) -> HttpResponse:
     """303 to a named page: after a POST, so that going back or reloading sends nothing twice."""
     response = HttpResponseRedirect(reverse(name, args=args))

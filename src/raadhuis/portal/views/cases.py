@@ -18,7 +18,7 @@ from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.http import attachment, language_of
 from raadhuis.kernel.problems import Invalid, Unavailable
 from raadhuis.kernel.texts import Text
-from raadhuis.portal.http import person_of, see_other, sessions, to_login
+from raadhuis.portal.http import person_of, see_other, sessions, to_login, typed
 
 MOST_FILES = 5
 
@@ -58,7 +58,7 @@ def case(request: HttpRequest, zaak: UUID) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, zaak: UUID, problems: dict[str, str], typed: str = "", status: int = 200
+    request: HttpRequest, zaak: UUID, problems: dict[str, str], text: str = "", status: int = 200
 ) -> HttpResponse:
     lookup, opened, _ = _who(request)
     if not lookup and opened != zaak:
@@ -70,7 +70,7 @@ def _show(
         "case": view,
         "key": ids.uuid7().hex,
         "problems": problems,
-        "typed": typed,
+        "typed": text,
         "confirm": request.GET.get("intrekken") == "1",
     }
     return render(request, "portal/case.html", context, status=status)
@@ -81,14 +81,14 @@ def write(request: HttpRequest, zaak: UUID) -> HttpResponse:
     """A message to the town hall, with documents."""
     lookup, opened, actor = _who(request)
     queries.resident_case(zaak, lookup=lookup, opened=opened)
-    text = str(request.POST.get("text", ""))
+    text = typed(request, "text")
     try:
         files = _kept(request)
         actions.write_to_town_hall(
             zaak,
             actor,
             text=text,
-            key=str(request.POST.get("key", ""))[:64] or ids.uuid7().hex,
+            key=typed(request, "key")[:64] or ids.uuid7().hex,
             files=files,
             lookup=lookup,
             opened=opened,
