@@ -21,12 +21,12 @@ END_SECONDS = 30
 class Town:
     """A running demonstration."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, cases: int = CASES) -> None:
         port, standins, smtp = _free_ports(3)
         self.home = f"http://localhost:{port}"
         self.standins = f"http://127.0.0.1:{standins}"
         self._log = folder / "demo.log"
-        words = ["demo", "--cases", CASES, "--port", port, "--standins-port", standins, "--smtp-port", smtp]
+        words = ["demo", "--cases", cases, "--port", port, "--standins-port", standins, "--smtp-port", smtp]
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("RAADHUIS_", "DATABASE_"))}
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
