@@ -105,15 +105,41 @@ def read_address(question: AddressQuestion, form: Form, name: str, context: Cont
             "Enter the house number with digits only.",
             typed,
         )
+    refused = _odd_number_part(typed, name, context)
+    if refused is not None:
+        return refused
     value: dict[str, Any] = {
         "postcode": postcode,
         "house_number": int(typed["house_number"]),
-        "house_letter": typed["house_letter"].upper()[:1],
-        "addition": typed["addition"][:4],
+        "house_letter": typed["house_letter"].upper(),
+        "addition": typed["addition"],
         "street": typed["street"],
         "city": typed["city"],
     }
     return _look_up(value, typed, name, context)
+
+
+def _odd_number_part(typed: dict[str, str], name: str, context: Context) -> Reading | None:
+    """Refuses what the address register cannot hold: cutting it off would look up, and keep, another address."""
+    if not re.fullmatch(r"[A-Za-z]?", typed["house_letter"]):
+        return wrong(
+            context,
+            f"{name}.house_letter",
+            "not-a-house-letter",
+            "Vul bij huisletter één letter in. Zet de rest bij toevoeging.",
+            "Enter one letter as house letter. Put the rest in the addition.",
+            typed,
+        )
+    if len(typed["addition"]) > 4:
+        return wrong(
+            context,
+            f"{name}.addition",
+            "too-long",
+            "Een toevoeging heeft hoogstens 4 tekens.",
+            "An addition has 4 characters at most.",
+            typed,
+        )
+    return None
 
 
 def _look_up(value: dict[str, Any], typed: dict[str, str], name: str, context: Context) -> Reading:
