@@ -63,8 +63,12 @@ class Browser:
     def __init__(self, port: int) -> None:
         self._port, self._cookies = port, dict[str, str]()
         self._connection: http.client.HTTPConnection | None = None
-        self.address = f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"
         self.token, self.patience = "", 20.0
+        self.move()
+
+    def move(self) -> None:
+        """To another address: one client stands for many people, and the limits are per address."""
+        self.address = f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"
 
     def ask(
         self, method: str, path: str, form: Mapping[str, str] | None = None, files: Mapping[str, bytes] | None = None
@@ -170,7 +174,7 @@ class Applicant(threading.Thread):
             self._browser.close()
             self._browser = Browser(self._port)
             self._get("/diensten/melding-openbare-ruimte/")
-        self._browser.address = f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"
+        self._browser.move()
         place = self._post("/diensten/melding-openbare-ruimte/begin/", {}).location
         photo = {"foto": PNG} if random.random() < 0.25 else {}
         self._post(f"{place}vraag/wat/", {"categorie": "weg"})
@@ -185,6 +189,7 @@ class Applicant(threading.Thread):
     def _permit(self, mark: str) -> None:
         if not self._browser.token:
             self._log_in()
+        self._browser.move()
         begun = self._insist(lambda: self._browser.ask("POST", "/diensten/parkeervergunning/begin/", {}), 303, 302)
         if begun.location.startswith("/inloggen/"):
             self._browser.token = ""

@@ -87,6 +87,16 @@ def test_a_new_visitor_is_told_too(server: Server) -> None:
     assert browser.ask("POST", "/diensten/melding-openbare-ruimte/begin/", {}).status == 303
 
 
+def test_a_session_that_cannot_be_kept_now_is_not_a_session_that_is_gone(server: Server) -> None:
+    form = Form(server)
+    with locked(server):
+        answer = form.browser.ask("GET", "/inloggen/resident/?niveau=substantial&verder=/")
+        assert answer.status == 503
+        assert answer.headers.get("retry-after", "").isdigit()
+    assert form.browser.ask("GET", "/inloggen/resident/?niveau=substantial&verder=/").status == 302
+    assert form.send("wat", categorie="weg").status == 303, "and what was begun is still theirs"
+
+
 def _cases(server: Server) -> int:
     url = server.environment.get("DATABASE_URL", "")
     if url:

@@ -127,7 +127,8 @@ def patience(seconds: float) -> Iterator[None]:
     )
     connection.ensure_connection()
     raw = connection.connection
-    raw.execute(before)
+    with connection.wrap_database_errors:
+        raw.execute(before)
     try:
         yield
     finally:

@@ -88,7 +88,7 @@ WHITENOISE_ROOT = None
 WHITENOISE_MAX_AGE = 3600
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+\.[0-9A-Za-z_]{8}\..+$"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "raadhuis.site.session_store"
 SESSION_COOKIE_NAME = "raadhuis"
 SESSION_COOKIE_AGE = 12 * 3600  # The outer bound; idle limits are shorter and live below.
 SESSION_COOKIE_HTTPONLY = True
