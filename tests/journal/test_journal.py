@@ -1,5 +1,7 @@
 """Laws 1, 3 and 4: one fact one event one transaction; the journal only grows; no personal data."""
 
+import fcntl
+import shutil
 import threading
 import time
 import typing
@@ -84,6 +86,16 @@ def test_the_database_refuses_to_change_what_was_told(table: str, verb: str) -> 
         cursor.execute(verb.format(table, column))
 
 
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite knows INSERT OR REPLACE")
+@pytest.mark.parametrize("table", ["journal_event", "journal_seal"])
+def test_sqlite_refuses_to_replace_what_was_told(table: str) -> None:
+    _tell()
+    seal.seal()
+    with pytest.raises(DatabaseError, match="only grows"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+
+
 def _tamper(sql: str) -> None:
     """What somebody with the database's own keys could do: stand the triggers aside."""
     with connection.cursor() as cursor:
@@ -118,6 +130,42 @@ def test_the_seal_names_the_first_row_that_was_tampered_with(sql: str, why: str)
     _tamper(sql.format(target))
     found = seal.verify()
     assert (found.ok, found.first_bad, found.why) == (False, target, why)
+
+
+@pytest.mark.django_db
+def test_an_event_put_before_all_others_is_seen() -> None:
+    _tell(3)
+    seal.seal()
+    columns = ", ".join(f.column for f in Event._meta.concrete_fields if f.name not in {"sequence", "id"})
+    _tamper(
+        f"INSERT INTO journal_event (sequence, id, {columns}) SELECT -5, '{uuid7().hex}', {columns} "
+        f"FROM journal_event WHERE sequence = {queries.last_sequence()}"
+    )
+    assert (seal.verify().first_bad, seal.verify().why) == (-5, "inserted")
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps the types of its columns")
+@pytest.mark.parametrize("column", ["time", "zaak", "id", "data"])
+def test_an_event_that_cannot_even_be_read_is_named(column: str) -> None:
+    _tell(30)
+    seal.seal()
+    target = queries.after(0)[-4].sequence
+    _tamper(f"UPDATE journal_event SET {column} = CAST(x'72ff' AS TEXT) WHERE sequence = {target}")
+    assert (seal.verify().first_bad, seal.verify().why) == (target, "altered")
+
+
+@pytest.mark.django_db
+def test_an_older_secret_still_verifies_its_seals(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.RAADHUIS_SECRETS = ["old"]
+    _tell(3)
+    seal.seal()
+    settings.RAADHUIS_SECRETS = ["new", "old"]
+    _tell(3)
+    seal.seal()
+    assert seal.verify().ok
+    settings.RAADHUIS_SECRETS = ["new"]
+    assert seal.verify().why == "seal-broken"
 
 
 @pytest.mark.django_db
@@ -196,6 +244,34 @@ def test_the_export_is_incremental_and_survives_an_interruption(tmp_path: Path) 
     assert [row[0] for row in rows] == [event.sequence for event in queries.after(0)]
     assert {row[2] for row in rows} == {clock.now().strftime("%Y-%m")}
     assert not stray.exists()
+
+
+@pytest.mark.django_db
+def test_folders_with_the_same_tail_are_exported_apart_and_an_emptied_one_anew(tmp_path: Path) -> None:
+    _tell(4)
+    total, tail = len(queries.after(0)), "a-rather-long-name-that-both-of-them-share"
+    here, there = tmp_path / "here" / tail, tmp_path / "there" / tail
+    assert (export(here).events, export(there).events) == (total, total)
+    kept = next((here / "events").glob("month=*/*.parquet"))
+    left = kept.with_name("tmp1234.ndjson")  # What a kill in the middle of a file leaves.
+    left.write_text("{}")
+    mine = kept.with_name("notes.parquet.txt")
+    mine.write_text("not ours")
+    assert export(here).events == 0
+    assert kept.exists() and mine.exists() and not left.exists()
+    shutil.rmtree(there)
+    assert export(there).events == total
+
+
+@pytest.mark.django_db
+def test_one_export_to_a_folder_at_a_time(tmp_path: Path) -> None:
+    _tell()
+    (tmp_path / "events").mkdir()
+    with (tmp_path / "events" / ".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(OSError, match="another export"):
+            export(tmp_path)
+    assert export(tmp_path).events
 
 
 @pytest.mark.django_db

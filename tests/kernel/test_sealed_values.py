@@ -74,6 +74,14 @@ def test_a_keyed_hash_needs_the_key_and_the_purpose(settings: Any) -> None:
 
 
 @pytest.mark.django_db
+def test_after_a_change_of_key_everybody_is_found_as_before(settings: Any) -> None:
+    settings.RAADHUIS_SECRETS = ["old"]
+    hashed, pseudonym = privacy.keyed_hash("applicant:bsn", BSN), privacy.pseudonym_for("bsn", BSN)
+    settings.RAADHUIS_SECRETS = ["new", "old"]
+    assert (privacy.keyed_hash("applicant:bsn", BSN), privacy.pseudonym_for("bsn", BSN)) == (hashed, pseudonym)
+
+
+@pytest.mark.django_db
 def test_a_person_has_one_pseudonym_that_says_nothing_about_them() -> None:
     first = privacy.pseudonym_for("bsn", BSN)
     assert first == privacy.pseudonym_for("bsn", BSN)

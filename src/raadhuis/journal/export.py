@@ -2,13 +2,19 @@
 
 In: a folder. Out: files `events/month=2026-11/000000000001-000000004711.parquet`.
 Always holds: an event is in exactly one file; a file appears whole or not at all (written aside, then renamed);
-what an interrupted export left beyond the cursor is thrown away and written again.
+what an interrupted export left beyond the cursor is thrown away and written again; a folder that lost its files
+starts anew. One export a folder at a time.
 """
 
 import contextlib
+import errno
+import fcntl
+import hashlib
 import os
+import re
 import tempfile
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -26,14 +32,24 @@ _COLUMNS = (
     "application: 'UUID', subjects: 'VARCHAR', actor: 'VARCHAR', role: 'VARCHAR', channel: 'VARCHAR', "
     "service: 'VARCHAR', service_version: 'INTEGER', activity: 'VARCHAR', data: 'VARCHAR'}"
 )
+_NAME = re.compile(r"(\d{12,})-\d{12,}\.parquet")
 
 
 def export(folder: Path) -> Exported:
     """Writes everything since the last export to this folder. Raises OSError when the disk refuses."""
     root = folder / "events"
     root.mkdir(parents=True, exist_ok=True)
-    reader = f"parquet:{folder.resolve().as_posix()[-32:]}"
-    start = queries.cursor_of(reader)
+    with _alone(root):
+        return _export(root, reader_of(folder))
+
+
+def reader_of(folder: Path) -> str:
+    """The name under which the journal remembers how far this folder is."""
+    return f"parquet:{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:32]}"
+
+
+def _export(root: Path, reader: str) -> Exported:
+    start = queries.cursor_of(reader) if any(root.glob("month=*/*.parquet")) else 0
     _drop_unfinished(root, start)
     events, files, position = 0, [], start
     while batch := _batch(position):
@@ -41,10 +57,30 @@ def export(folder: Path) -> Exported:
         for event in batch:
             by_month[event.time.strftime("%Y-%m")].append(event)
         files += [_write(root / f"month={month}", rows) for month, rows in sorted(by_month.items())]
+        _sync(root)
         events, position = events + len(batch), batch[-1].sequence
         with durable():
             move_cursor(reader, position)
     return Exported(events, files, position)
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    with (root / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OSError(errno.EBUSY, "another export to this folder is running") from error
+        yield
+
+
+def _sync(folder: Path) -> None:
+    """Names in a folder are on disk only when the folder itself is; the cursor may not be ahead of them."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _batch(position: int) -> list[EventView]:
@@ -56,8 +92,9 @@ def _batch(position: int) -> list[EventView]:
 
 
 def _drop_unfinished(root: Path, cursor: int) -> None:
-    for file in root.glob("month=*/*.parquet*"):
-        if not file.name.endswith(".parquet") or int(file.name.split("-")[0]) > cursor:
+    for file in root.glob("month=*/*"):
+        named = _NAME.fullmatch(file.name)
+        if file.suffix in {".part", ".ndjson"} or (named and int(named.group(1)) > cursor):
             file.unlink()
 
 
@@ -99,6 +136,10 @@ def _write(folder: Path, rows: list[EventView]) -> str:
         with aside.open("rb") as written:
             os.fsync(written.fileno())
         aside.rename(target)
+        _sync(folder)
+    except duckdb.IOException as error:
+        raise OSError(errno.EIO, str(error)) from error
     finally:
         Path(lines.name).unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)
     return f"{folder.name}/{target.name}"

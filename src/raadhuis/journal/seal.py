@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from raadhuis.journal.models import Event, Seal
 from raadhuis.journal.schema import Verification
@@ -24,6 +24,7 @@ BATCH = 1000
 SEAL_LOCK = 0x7365616C
 _ENTRY = struct.Struct(">q32s")
 _START = "0" * 64
+_BEFORE_ALL = -(2**63)
 
 
 def digest(row: Event) -> bytes:
@@ -53,8 +54,12 @@ def digest(row: Event) -> bytes:
     return summed.digest()
 
 
-def _link(before: str, entries: bytes) -> str:
-    return hmac.new(privacy.seal_key(), before.encode() + entries, hashlib.sha256).hexdigest()
+def _link(before: str, entries: bytes, key: bytes) -> str:
+    return hmac.new(key, before.encode() + entries, hashlib.sha256).hexdigest()
+
+
+def _fits(link: Seal, before: str, entries: bytes) -> bool:
+    return any(hmac.compare_digest(_link(before, entries, key), link.chain) for key in privacy.seal_keys())
 
 
 def seal(limit: int = BATCH) -> int:
@@ -73,7 +78,7 @@ def seal(limit: int = BATCH) -> int:
             first=rows[0].sequence,
             last=rows[-1].sequence,
             entries=entries,
-            chain=_link(newest.chain if newest else _START, entries),
+            chain=_link(newest.chain if newest else _START, entries, privacy.seal_keys()[0]),
         )
         return len(rows)
 
@@ -82,17 +87,44 @@ def _events(first: int, last: int) -> Iterator[Event]:
     return Event.objects.filter(sequence__gte=first, sequence__lte=last).order_by("sequence").iterator(chunk_size=1000)
 
 
+def _digests(after: int, last: int) -> Iterator[tuple[int, bytes]]:
+    """(sequence, digest) in order; a row that holds what its columns cannot (SQLite lets that in) has digest b""."""
+    at = after
+    try:
+        for row in _events(after + 1, last):
+            yield row.sequence, digest(row)
+            at = row.sequence
+    except (ValueError, TypeError, OverflowError, OperationalError) as error:
+        if isinstance(error, OperationalError) and "UTF-8" not in str(error):
+            raise
+        yield from _one_by_one(at, last)
+
+
+def _one_by_one(after: int, last: int) -> Iterator[tuple[int, bytes]]:
+    """As `_digests`, up to and with the first row that cannot be read."""
+    numbers = Event.objects.filter(sequence__gt=after, sequence__lte=last).order_by("sequence")
+    for number in numbers.values_list("sequence", flat=True).iterator(chunk_size=1000):
+        try:
+            yield number, digest(Event.objects.get(sequence=number))
+        except (ValueError, TypeError, OverflowError, OperationalError):
+            yield number, b""
+            return
+
+
 def _bad_in_link(link: Seal, after: int) -> tuple[int, str] | None:
-    expected = dict(_ENTRY.iter_unpack(bytes(link.entries)))
-    for row in _events(after + 1, link.last):
-        sealed = expected.pop(row.sequence, None)
-        missing = min((number for number in expected if number < row.sequence), default=None)
-        if missing is not None:
-            return missing, "removed"
+    entries = bytes(link.entries)
+    if len(entries) % _ENTRY.size:
+        return link.first, "seal-broken"
+    expected = dict(_ENTRY.iter_unpack(entries))
+    for sequence, found in _digests(after, link.last):
+        lowest = next(iter(expected), sequence)
+        if lowest < sequence:
+            return lowest, "removed"
+        sealed = expected.pop(sequence, None)
         if sealed is None:
-            return row.sequence, "inserted"
-        if not hmac.compare_digest(sealed, digest(row)):
-            return row.sequence, "altered"
+            return sequence, "inserted"
+        if not hmac.compare_digest(sealed, found):
+            return sequence, "altered"
     if expected:
         return min(expected), "removed"
     return None
@@ -105,13 +137,13 @@ def has_head(head: str) -> bool:
 
 def verify() -> Verification:
     """Walks the whole chain and every event. Memory is flat; time grows with the number of events."""
-    before, last, sealed = _START, 0, 0
+    before, last, sealed = _START, _BEFORE_ALL, 0
     first_bad: int | None = None
     why = ""
     for link in Seal.objects.order_by("number").iterator(chunk_size=20):
         entries = bytes(link.entries)
         found = _bad_in_link(link, last)
-        if found is None and not hmac.compare_digest(_link(before, entries), link.chain):
+        if found is None and not _fits(link, before, entries):
             found = link.first, "seal-broken"
         if found:
             first_bad, why = found
@@ -120,7 +152,7 @@ def verify() -> Verification:
     return Verification(
         events=Event.objects.count(),
         sealed=sealed,
-        sealed_up_to=last,
+        sealed_up_to=max(last, 0),
         ok=first_bad is None,
         first_bad=first_bad,
         why=why,

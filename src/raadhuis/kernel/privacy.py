@@ -2,7 +2,8 @@
 
 Comes in: plain values and a purpose. Goes out: ciphertext, keyed hashes, pseudonyms.
 Always holds: a ciphertext of one purpose cannot be read or used for another (the purpose is authenticated);
-keys are derived from RAADHUIS_SECRET, the first one encrypts, older ones still decrypt.
+keys are derived from RAADHUIS_SECRET: the first one encrypts, older ones still decrypt; the last (oldest) one makes the
+keyed hashes, so that a secret put before it loses nobody's cases or pseudonym.
 """
 
 import hashlib
@@ -66,13 +67,13 @@ def decrypt_json(purpose: str, sealed: bytes | memoryview) -> Any:
 
 def keyed_hash(purpose: str, value: str) -> str:
     """HMAC-SHA-256 as 64 hex characters: the same value gives the same hash, and only with the key."""
-    key = _derived(_secrets()[0], "hash")
+    key = _derived(_secrets()[-1], "hash")
     return hmac.new(key, f"{purpose}\x00{value}".encode(), hashlib.sha256).hexdigest()
 
 
-def seal_key() -> bytes:
-    """The key with which the journal's seal is made."""
-    return _derived(_secrets()[0], "journal-seal")
+def seal_keys() -> list[bytes]:
+    """The keys of the journal's seal: the first one makes it, any of them may have made an older link."""
+    return [_derived(secret, "journal-seal") for secret in _secrets()]
 
 
 def pseudonym_for(kind: str, identifier: str) -> str:
