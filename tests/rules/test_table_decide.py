@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 
+from raadhuis.kernel import privacy
 from raadhuis.kernel.expressions import UNKNOWN
 from raadhuis.kernel.texts import Text
 from raadhuis.rules import engine, queries, values
@@ -62,6 +63,10 @@ def test_only_a_person_refuses_unless_the_law_allows_it() -> None:
         ("eerder", -1, "out-of-range"),
         ("eerder", 100, "out-of-range"),
         ("eerder", 10**30, "out-of-range"),
+        ("eerder", -(10**400), "out-of-range"),
+        ("eerder", [{1: [10**30, "half \ud800", float("nan")]}], "wrong-type"),
+        ("eerder", 0.9999999, "not-allowed"),
+        ("eerder", 2.0000004, "not-allowed"),
         ("eigen", 1, "wrong-type"),
         ("eigen", "true", "wrong-type"),
         ("buurt", "", "missing"),
@@ -77,6 +82,12 @@ def test_odd_facts_are_not_evaluated(fact: str, value: object, why: str) -> None
     assert decision.for_person
     assert decision.outcome == {}
     assert decision.trace == {}
+    assert privacy.encrypt_json("decision", decision.facts), "what came in can be kept with the case"
+
+
+def test_what_floating_point_adds_is_no_odd_fact() -> None:
+    table = one_column("number", ">= 3", decimals=1)
+    assert decide(table, {"x": 0.1 + 0.2 + 2.7}).outcome and not decide(table, {"x": 3.0000000001}).for_person
 
 
 def test_nothing_at_all_is_said_of_every_fact() -> None:

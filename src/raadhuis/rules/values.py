@@ -18,6 +18,7 @@ MAX_WHOLE: Final = 10**14
 """The engine keeps 15 significant digits: whole numbers up to here, and six decimals up to MAX_FRACTION, are exact."""
 MAX_FRACTION: Final = 10**8
 DECIMALS: Final = 6
+MAX_KEPT: Final = 2**63
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -91,7 +92,8 @@ def for_input(value: Any, column: TableInput) -> Value:
     if isinstance(found, str) and column.values and found not in column.values:
         raise Refused("not-allowed")
     if column.type == "number" and isinstance(found, int | float):
-        if round(found, column.decimals) != found:
+        # Against the value as it came: 17.9999999 is no 18. What floating point itself adds is far less.
+        if not math.isclose(round(found, column.decimals), value, rel_tol=1e-15, abs_tol=1e-9):
             raise Refused("not-allowed")
         if column.at_least is not None and found < column.at_least:
             raise Refused("out-of-range")
@@ -127,13 +129,21 @@ def literal(value: Value) -> str:
 
 
 def keepable(value: Any) -> Any:
-    """`value` as it is kept with a decision: JSON as it is, a date as ISO, anything else as a short text."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    if value is None or isinstance(value, bool | int | float | str):
+    """`value` as it is kept with a decision: as it is where JSON can hold it, a date as ISO, else a short text."""
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        return value if -MAX_KEPT <= value < MAX_KEPT else f"{value:.15e}" if abs(value) < 10**300 else "huge"
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, list | dict):
-        return value
-    return str(value)[:200]
+    if isinstance(value, list):
+        return [keepable(item) for item in value]
+    if isinstance(value, dict):
+        return {_keepable_text(str(key)): keepable(item) for key, item in value.items()}
+    return _keepable_text(value if isinstance(value, str) else str(value)[:200])
+
+
+def _keepable_text(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

@@ -15,8 +15,8 @@ def install(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
         for table, same in TABLES.items():
             cursor.execute(
-                f"CREATE TRIGGER {table}_refuse_replace BEFORE INSERT ON {table} "
-                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "  # noqa: S608
+                f"CREATE TRIGGER {table}_refuse_replace BEFORE INSERT ON {table} "  # noqa: S608
+                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
                 "BEGIN SELECT RAISE(ABORT, 'the journal only grows'); END"
             )
 
