@@ -11,9 +11,10 @@ Truth is three-valued (Kleene, 1938): `UNKNOWN and False` is False, `UNKNOWN or 
 """
 
 import ast
+import calendar
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
@@ -57,6 +58,33 @@ def _numbers(values: Any) -> list[float]:
     return [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
 
 
+def _shift(value: Any, years: Any, months: Any = 0, days: Any = 0) -> str:
+    """A date so many years and months later (on the last day of a month that is too short), then so many days."""
+    start = _as_date(value)
+    month = start.month - 1 + int(months) + 12 * int(years)
+    year, month = start.year + month // 12, month % 12 + 1
+    moved = date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
+    return (moved + timedelta(days=int(days))).isoformat()
+
+
+def _pick(values: Any, key: Any) -> Any:
+    """The value under a key, or at a place (from 0) in a list. Raises KeyError, TypeError."""
+    if isinstance(values, list):
+        place = int(key)
+        if not 0 <= place < len(values):
+            raise KeyError(key)
+        return values[place]
+    if isinstance(values, Mapping) and isinstance(key, str):
+        return values[key]
+    raise TypeError("neither a list nor an object")
+
+
+def _pairs(first: Any, second: Any) -> list[list[Any]]:
+    if not isinstance(first, list) or not isinstance(second, list) or len(first) != len(second):
+        raise TypeError("not two lists that belong together")
+    return [[a, b] for a, b in zip(first, second, strict=True)]
+
+
 FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "count": len,
     "sum": lambda values: sum(_numbers(values)),
@@ -72,9 +100,22 @@ FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "lower": lambda value: str(value).lower(),
     "starts_with": lambda value, start: str(value).startswith(str(start)),
     "round": lambda value, digits=0: round(value, int(digits)),
-    # An answer that is missing or empty; the one function that sees UNKNOWN.
+    "day": lambda value: _as_date(value).isoformat(),
+    "shift": _shift,
+    "join": lambda *values: "".join(str(value) for value in values),
+    "pick": _pick,
+    "pairs": _pairs,
+    # The functions below see UNKNOWN. An answer that is missing or empty:
     "empty": lambda value: value is UNKNOWN or value is None or value == "" or value == [] or value == {},
+    # Missing, whatever an empty value may mean:
+    "unknown": lambda value: value is UNKNOWN,
+    # There, and neither empty, nor no, nor nought:
+    "holds": lambda value: value is not UNKNOWN and bool(value),
+    # How many there are, and what they add up to: nought when there are none.
+    "number_of": lambda values: len(values) if isinstance(values, list) else 0,
+    "total": lambda values: sum(_numbers(values)) if isinstance(values, list) else 0,
 }
+SEE_UNKNOWN: Final = frozenset({"empty", "unknown", "holds", "number_of", "total"})
 
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Lt: operator.lt,
@@ -304,7 +345,7 @@ def _call(node: ast.Call, depth: int) -> _Step:
     steps = [_compile(argument, depth) for argument in node.args]
     if len(steps) > 4:
         raise BadExpression(f"{name} takes fewer arguments")
-    sees_unknown = name == "empty"
+    sees_unknown = name in SEE_UNKNOWN
 
     def step(env: Env) -> Any:
         values = [s(env) for s in steps]

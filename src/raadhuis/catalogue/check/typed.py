@@ -32,7 +32,16 @@ _SIGNATURES: dict[str, tuple[tuple[Kind, ...], int, Kind]] = {
     "lower": ((TEXT,), 1, TEXT),
     "starts_with": ((TEXT, TEXT), 2, BOOLEAN),
     "round": ((NUMBER, NUMBER), 1, NUMBER),
+    "day": ((DATE,), 1, DATE),
+    "shift": ((DATE, NUMBER, NUMBER, NUMBER), 2, DATE),
+    "join": ((UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN), 1, TEXT),
+    "pick": ((UNKNOWN, UNKNOWN), 2, UNKNOWN),
+    "pairs": ((_LISTS, _LISTS), 2, Kind("list", item=_LISTS)),
     "empty": ((UNKNOWN,), 1, BOOLEAN),
+    "unknown": ((UNKNOWN,), 1, BOOLEAN),
+    "holds": ((UNKNOWN,), 1, BOOLEAN),
+    "number_of": ((_LISTS,), 1, NUMBER),
+    "total": ((_NUMBERS,), 1, NUMBER),
 }
 
 
