@@ -22,6 +22,7 @@ from raadhuis.kernel.actor import Actor, Role
 from raadhuis.kernel.db import durable, is_passing_failure, patience
 
 KEY = "identity"
+_HINT = "id-token"
 APPLICATIONS = "applications"
 OPENED = "opened"
 ANONYMOUS = "anonymous"
@@ -135,7 +136,8 @@ def log_in(request: HttpRequest, found: Identity, now: int) -> None:
         "sealed": sealed,
         "since": now,
         "seen": now,
-        "id_token": found.id_token,
+        # It names who logged in, number and all (a broker of DigiD puts the BSN in it).
+        "id_token": base64.b64encode(privacy.encrypt(_HINT, found.id_token.encode())).decode(),
     }
 
 
@@ -176,7 +178,11 @@ def log_out(request: HttpRequest) -> tuple[str, str]:
     """Ends the session; (realm, id token) for the provider's own log-out."""
     held = request.session.get(KEY) or {}
     request.session.flush()
-    return str(held.get("realm", "")), str(held.get("id_token", ""))
+    try:
+        token = privacy.decrypt(_HINT, base64.b64decode(str(held.get("id_token", "")))).decode()
+    except (privacy.Unreadable, ValueError):  # Nobody was logged in, or the session is of before a change of secret.
+        token = ""
+    return str(held.get("realm", "")), token
 
 
 def for_anonymous(request: Any) -> Person:

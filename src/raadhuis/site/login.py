@@ -14,9 +14,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from raadhuis.adapters.identity import LoginFailed, LoginRequest, begin, finish, logout_url
+from raadhuis.adapters.identity.levels import RANK
 from raadhuis.intake.registers import adapters
 from raadhuis.journal.actions import append
 from raadhuis.kernel import throttle
@@ -50,15 +51,15 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest, realm: str) -> HttpResponse:
     """Sends the browser to the provider of `realm` ("resident", "business", "staff")."""
-    provider = adapters().identity.get(realm)
-    if provider is None:
+    provider, level = adapters().identity.get(realm), request.GET.get("niveau", "")
+    if provider is None or level not in RANK:
         raise Absent
     if realm == "staff":
         throttle.count_attempt("staff-login", client_address(request), limit=ATTEMPTS, seconds=WINDOW)
-    started = begin(provider, _callback(), required_level=request.GET.get("niveau") or None)
+    started = begin(provider, _callback(), required_level=level)
     request.session[PENDING] = {
         "realm": realm,
         "request": msgspec.to_builtins(started),
@@ -68,7 +69,7 @@ def login(request: HttpRequest, realm: str) -> HttpResponse:
     return HttpResponseRedirect(started.url)
 
 
-@require_GET
+@require_safe
 def login_done(request: HttpRequest) -> HttpResponse:
     """Where the provider sends the browser back to."""
     pending = request.session.pop(PENDING, None)
@@ -83,7 +84,7 @@ def login_done(request: HttpRequest) -> HttpResponse:
             _callback(),
         )
     except LoginFailed as error:
-        return _refused(request, error.reason, realm)
+        return _refused(request, error.reason, realm, pending["request"].get("required_level", ""))
     if realm == "staff" and not found.second_factor:
         return _refused(request, "no-second-factor", realm)
     if realm == "staff":
@@ -92,14 +93,15 @@ def login_done(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(safe_next(pending["next"]))
 
 
-def _refused(request: HttpRequest, reason: str, realm: str) -> HttpResponse:
+def _refused(request: HttpRequest, reason: str, realm: str, level: str = "") -> HttpResponse:
     with durable():
         append("identity.refused", SYSTEM, data={"realm": realm, "reason": reason})
     if reason == "no-second-factor":
         raise NotAllowed(
             gettext("U logde in zonder tweede stap. Gebruik ook uw code of sleutel en probeer het opnieuw.")
         )
-    return render(request, "login_failed.html", {"realm": realm}, status=403)
+    context = {"realm": realm, "reason": reason, "level": level}
+    return render(request, "login_failed.html", context, status=403)
 
 
 @require_http_methods(["POST"])
