@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from raadhuis.cases import actions, queries
 from raadhuis.cases.actions import deliver_letter
 from raadhuis.cases.models import Besluit, DecisionRecord, EnkelvoudigInformatieObject, Zaak
 from raadhuis.cases.papers import Paper, render
+from raadhuis.cases.queries.parts import published_of
 from raadhuis.catalogue import actions as catalogue_actions
 from raadhuis.intake import actions as intake
 from raadhuis.intake import registers
@@ -163,6 +164,22 @@ def _descriptors(reader: PdfReader) -> list[Any]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("granted", "until"),
+    [
+        ("2027-05-03", "2027-06-14"),
+        ("2027-03-25", "2027-05-07"),
+        ("2026-11-13", "2026-12-28"),
+        ("2027-04-05", "2027-05-18"),
+    ],
+)
+def test_who_objects_has_until_a_working_day(house: House, granted: str, until: str) -> None:
+    """Ascension Day, Christmas before a weekend, Whit Monday: the law lets the term run on."""
+    with clock.at(datetime.fromisoformat(f"{granted}T12:00:00+00:00")):
+        zaak = apply(PARKING, house.person("fatima"), own()).zaak
+    assert Besluit.objects.get(zaak=zaak).uiterlijke_reactiedatum == date.fromisoformat(until)
+
+
 def test_the_letter_says_what_was_decided_why_and_how_to_object(decided: Case) -> None:
     text = " ".join(page.extract_text() for page in pdf_of(letters(decided)[1]).pages)
     flat = re.sub(r"\s+", " ", text)
@@ -277,3 +294,24 @@ def test_other_facts_or_another_table_are_noticed(house: House) -> None:
     assert next(iter(queries.replay_all(zaak))).differences == ["de tabel is een andere dan toen"]
     DecisionRecord.objects.filter(id=record.id).update(table="weg")
     assert next(iter(queries.replay_all(zaak))).differences == ["de tabel is er niet meer"]
+
+
+# How long it holds ----------------------------------------------------------------------------------------------
+def test_a_permit_holds_a_whole_year_from_the_day_that_was_asked_for(house: House) -> None:
+    zaak = Zaak.objects.get(id=apply(PARKING, house.person("fatima"), own()).zaak)
+    besluit = Besluit.objects.get(zaak=zaak)
+    asked = date.fromisoformat(own()["ingangsdatum"])
+    assert (besluit.datum, besluit.ingangsdatum) == (clock.today(), asked)
+    assert besluit.vervaldatum == asked + relativedelta(months=12) - timedelta(days=1)
+    page = house.client("fatima").get(f"/mijn/zaken/{zaak.id}/").content.decode()
+    assert f"Geldig van {asked.day} " in page
+
+
+def test_a_permit_that_comes_after_the_asked_day_holds_from_the_decision(house: House) -> None:
+    case = parking(house)
+    asked = date.fromisoformat(own()["ingangsdatum"])
+    use = published_of(case.zaak).definition.decision
+    assert use is not None
+    late = asked + timedelta(days=3)
+    assert use.validity("grant", own(), late) == (late, late + relativedelta(months=12) - timedelta(days=1))
+    assert use.validity("refuse", own(), late) == (late, None)

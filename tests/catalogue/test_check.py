@@ -130,6 +130,18 @@ PROCESS = [
     (PARKING, {"decision.valid_for": REMOVE}, "place-empty", "letters.verleend.body"),
     (PARKING, {"decision.valid_for": REMOVE}, "retention", "zaaktype.resultaattypen.0.afleidingswijze"),
     (PARKING, {"decision.objection_weeks": 4}, "objection-term", "decision.objection_weeks"),
+    (
+        PARKING,
+        {"zaaktype.resultaattypen.0.archiefactietermijn": {"working_days": 5}},
+        "retention",
+        "zaaktype.resultaattypen.0.archiefactietermijn",
+    ),
+    (
+        PARKING,
+        {"zaaktype.resultaattypen.0.afleidingswijze": "eigenschap"},
+        "retention",
+        "zaaktype.resultaattypen.0.afleidingswijze",
+    ),
     (PARKING, {"tasks": []}, "no-end", "tasks"),
     (PARKING, {"tasks.0.when": "buurt == 'Centrum'"}, "no-end", "tasks"),
     (PARKING, {"tasks.0.team": "parkeerders"}, "unknown-team", "tasks.0.team"),

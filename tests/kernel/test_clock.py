@@ -44,13 +44,21 @@ def test_koningsdag_on_a_sunday_is_kept_on_the_day_before(year: int, day: int) -
         ("2026-05-01", Term(working_days=1), "2026-05-04"),
         ("2026-05-04", Term(working_days=1), "2026-05-06"),  # 5 May lies between.
         ("2026-11-24", Term(weeks=1, working_days=3), "2026-12-04"),
+        ("2026-08-05", Term(weeks=12), "2026-10-28"),
+        ("2026-08-08", Term(weeks=12), "2026-11-02"),  # A Saturday.
+        ("2026-08-08", Term(weeks=13), "2026-11-07"),  # A Saturday too, of a term too long to run on.
+        ("2026-01-31", Term(months=3), "2026-04-30"),
+        ("2026-02-01", Term(months=3), "2026-05-01"),
+        ("2025-08-31", Term(months=6), "2026-02-28"),  # A Saturday.
+        ("2026-01-01", Term(days=90), "2026-04-01"),
+        ("2026-01-04", Term(days=91), "2026-04-05"),  # Easter.
     ],
 )
 def test_a_term_ends_where_the_law_says(start: str, term: Term, end: str) -> None:
     assert term.end(date.fromisoformat(start)).isoformat() == end
 
 
-@given(DAYS, st.integers(0, 60), st.integers(0, 30), st.integers(0, 24), st.integers(0, 100))
+@given(DAYS, st.integers(0, 12), st.integers(0, 90), st.integers(0, 3), st.integers(0, 100))
 def test_no_term_ends_on_a_day_off(start: date, weeks: int, days: int, months: int, working: int) -> None:
     if not any((weeks, days, months, working)):
         return
@@ -73,8 +81,19 @@ def test_the_next_working_day_skips_days_off_only(day: date) -> None:
     assert all(not clock.is_working_day(day + timedelta(days=n)) for n in range((found - day).days))
 
 
-@pytest.mark.parametrize("term", [{}, {"weeks": -1}, {"days": 5, "months": -1}])
-def test_a_term_of_nothing_or_of_less_than_nothing_is_none(term: dict[str, int]) -> None:
+@pytest.mark.parametrize(
+    "term",
+    [
+        {},
+        {"weeks": -1},
+        {"days": 5, "months": -1},
+        {"weeks": 5201},
+        {"months": 10**9},
+        {"days": 10**15},
+        {"working_days": 2001},
+    ],
+)
+def test_a_term_of_nothing_of_less_than_nothing_or_of_more_than_a_century_is_none(term: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="term"):
         Term(**term)
 
@@ -127,3 +146,16 @@ def test_the_clock_of_a_simulation_runs_on_and_is_put_back() -> None:
 )
 def test_a_term_reads_as_an_iso_duration(term: Term, iso: str) -> None:
     assert term.iso() == iso
+
+
+@pytest.mark.parametrize(
+    ("term", "first", "last"),
+    [
+        (Term(months=12), date(2026, 12, 2), date(2027, 12, 1)),
+        (Term(months=12), date(2026, 6, 6), date(2027, 6, 5)),  # A Saturday: validity is no term that runs on.
+        (Term(weeks=1), date(2026, 11, 25), date(2026, 12, 1)),
+        (Term(days=1), date(2026, 11, 25), date(2026, 11, 25)),
+    ],
+)
+def test_a_period_holds_its_first_and_its_last_day(term: Term, first: date, last: date) -> None:
+    assert term.last_day(first) == last

@@ -4,7 +4,8 @@ In: YAML. Out: a Definition. Always holds: the document is complete in itself; a
 The published JSON Schema is made from these structs (`raadhuis service schema`).
 """
 
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -22,6 +23,19 @@ Confidentiality = Literal[
     "confidentieel",
     "geheim",
     "zeer_geheim",
+]
+
+# How the retention term gets its first day (ZGW Catalogi, brondatumArchiefprocedure).
+Derivation = Literal[
+    "afgehandeld",
+    "ander_datumkenmerk",
+    "eigenschap",
+    "gerelateerde_zaak",
+    "hoofdzaak",
+    "ingangsdatum_besluit",
+    "termijn",
+    "vervaldatum_besluit",
+    "zaakobject",
 ]
 
 
@@ -53,9 +67,9 @@ class Law(_Base, frozen=True, kw_only=True):
 class Paper(_Base, frozen=True, kw_only=True):
     """What the paper way asks: the baseline for the advantage."""
 
-    questions: int
-    documents: int
-    days: int
+    questions: Annotated[int, msgspec.Meta(ge=0)]
+    documents: Annotated[int, msgspec.Meta(ge=0)]
+    days: Annotated[int, msgspec.Meta(ge=0)]
     source: str
 
 
@@ -102,7 +116,11 @@ class DecisionUse(_Base, frozen=True, kw_only=True):
     grant: ResultOutcome
     refuse: ResultOutcome
     valid_for: Term | None = None
-    objection_weeks: int = 6
+    objection_weeks: Annotated[int, msgspec.Meta(ge=1, le=52)] = 6
+
+    def last_day_to_object(self, sent: date) -> date:
+        """Awb 6:7 and 6:8: six weeks, from the day after the decision was made known; Algemene termijnenwet 1."""
+        return Term(weeks=self.objection_weeks).end(sent)
 
 
 class Routing(_Base, frozen=True, kw_only=True):
@@ -143,7 +161,7 @@ class ResultaatTypeDef(_Base, frozen=True, kw_only=True):
     selectielijstklasse: str = ""
     archiefnominatie: Literal["vernietigen", "blijvend_bewaren"] = "vernietigen"
     archiefactietermijn: Term | None = None
-    afleidingswijze: str = "afgehandeld"
+    afleidingswijze: Derivation = "afgehandeld"
 
 
 class RolTypeDef(_Base, frozen=True, kw_only=True):

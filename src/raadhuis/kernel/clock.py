@@ -1,8 +1,9 @@
 """The only source of time, and the law on terms.
 
 Out: moments (UTC, aware), Dutch dates, working days, ends of terms.
-Always holds: a date is a date in Europe/Amsterdam; a term never ends on a Saturday, Sunday or recognised holiday.
-Source: Algemene termijnenwet, articles 1 and 3.
+Always holds: a date is a date in Europe/Amsterdam; a term never ends on a Saturday, Sunday or recognised holiday,
+unless it is too long for the law to say so.
+Source: Algemene termijnenwet, articles 1, 3 and 4.
 """
 
 import contextlib
@@ -88,6 +89,10 @@ def working_days_between(start: date, end: date) -> int:
     return sum(is_working_day(start + timedelta(days=n)) for n in range(1, span + 1))
 
 
+# A century: longer is a typing error, and would not fit a date.
+LONGEST_TERM = {"weeks": 5200, "months": 1200, "days": 36_525, "working_days": 2000}
+
+
 class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A length of time as laws write it: weeks, months, days or working days, added together."""
 
@@ -101,15 +106,20 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
             raise ValueError("a term needs weeks, months, days or working_days")
         if min(self.weeks, self.months, self.days, self.working_days) < 0:
             raise ValueError("a term cannot be negative")
+        for unit, most in LONGEST_TERM.items():
+            if getattr(self, unit) > most:
+                raise ValueError(f"a term has at most {most} {unit}")
 
     def end(self, start: date) -> date:
         """The last day of this term when it starts the day after `start`.
 
         A term that would end on a Saturday, Sunday or holiday runs on to the next working day
-        (Algemene termijnenwet, article 1, first paragraph).
+        (Algemene termijnenwet, article 1, first paragraph), but not one of more than twelve weeks, three months or
+        ninety days (article 4, under a).
         """
         day = start + relativedelta(months=self.months) + timedelta(weeks=self.weeks, days=self.days)
-        return next_working_day(add_working_days(day, self.working_days))
+        day = add_working_days(day, self.working_days)
+        return day if self.weeks > 12 or self.months > 3 or self.days > 90 else next_working_day(day)
 
     def iso(self) -> str:
         """As an ISO 8601 duration, as the ZGW standard wants it; a working day counts as 7/5 of a day, rounded up."""

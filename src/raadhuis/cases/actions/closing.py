@@ -70,8 +70,7 @@ def close_with_decision(zaak: Zaak, published: Published, record: DecisionRecord
             ingangsdatum=today,
             vervaldatum=until,
             verzenddatum=sent,
-            # Awb 6:7 and 6:8: six weeks, from the day after the decision was made known.
-            uiterlijke_reactiedatum=sent + timedelta(weeks=use.objection_weeks if use else 6),
+            uiterlijke_reactiedatum=use.last_day_to_object(sent) if use else None,
             bestuursorgaan=settings.RAADHUIS_MUNICIPALITY.get("authority", "Burgemeester en wethouders")[:50],
         )
         record.save()
@@ -106,6 +105,7 @@ def close(zaak: Zaak, published: Published, result_key: str, actor: Actor) -> No
     tell("case.result_set", zaak, actor, data={"result": result_key})
     set_status(zaak, published, published.definition.zaaktype.statustypen[-1].key, actor)
     zaak.einddatum = clock.today()
+    zaak.opschorting_eerdere = zaak.opschorting_eerdere or zaak.opschorting_indicatie
     zaak.suspended_since, zaak.opschorting_indicatie = None, False
     _archive(zaak, published, result_key)
     flow.cancel_open_tasks(zaak, actor)

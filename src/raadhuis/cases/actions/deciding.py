@@ -210,7 +210,7 @@ def undo(zaak_id: UUID, actor: Actor, record_id: UUID, why: str = "") -> None:
             besluit.delete()
         zaak.resultaat.delete()
         zaak.result_key, zaak.einddatum, zaak.archiefactiedatum, zaak.startdatum_bewaartermijn = "", None, None, None
-        zaak.archiefnominatie = ""
+        zaak.archiefnominatie, zaak.selectielijstklasse = "", ""
         tell("decision.undone", zaak, actor, data={"result": record.result, "automatic": False}, decision=record.id)
         tell("case.reopened", zaak, actor)
         first = Task.objects.filter(id=record.task or NOTHING).first()

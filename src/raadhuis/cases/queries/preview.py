@@ -1,6 +1,5 @@
 """The letter as it would be, for who is about to decide. Nothing is kept."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -49,7 +48,7 @@ def letter_preview(
         conditions=conditions or [],
         laws=[(laws[key].title.in_(language), laws[key].url) for key in laws_of(published, result)],
         valid_until=use.valid_for.end(today) if use.valid_for and result == "grant" else None,
-        object_before=today + timedelta(weeks=use.objection_weeks),
+        object_before=use.last_day_to_object(today),
         undetermined=[],
         table="",
         table_version="",

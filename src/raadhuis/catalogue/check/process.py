@@ -229,6 +229,10 @@ def _length(text: str, longest: int, path: str) -> Iterator[Finding]:
         )
 
 
+# What the case itself can tell when it closes; see `cases.actions.closing`.
+DERIVED = ("afgehandeld", "hoofdzaak", "ingangsdatum_besluit", "vervaldatum_besluit")
+
+
 def _retention(definition: Definition) -> Iterator[Finding]:
     kind = definition.zaaktype
     if not kind.selectielijst_procestype:
@@ -244,6 +248,15 @@ def _retention(definition: Definition) -> Iterator[Finding]:
         if result.archiefnominatie == "vernietigen" and result.archiefactietermijn is None:
             message = f"Hoe lang bewaren wij {result.key}? Vul `archiefactietermijn` in."
             yield Finding("retention", path, message)
+        if result.archiefactietermijn and result.archiefactietermijn.working_days:
+            message = "Een bewaartermijn telt in jaren, maanden, weken of dagen, niet in werkdagen."
+            yield Finding("retention", f"{path}.archiefactietermijn", message)
+        if result.afleidingswijze not in DERIVED:
+            message = (
+                f"Uit {result.afleidingswijze!r} volgt bij het sluiten geen datum: iemand moet de archiefdatum zelf "
+                f"zetten. Vanzelf gaat: {', '.join(DERIVED)}."
+            )
+            yield Finding("retention", f"{path}.afleidingswijze", message, "warning")
         if result.afleidingswijze == "vervaldatum_besluit" and not (
             definition.decision and definition.decision.valid_for
         ):
