@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from catalogue.services import NAMES, REMOVE, codes, found, whole
+from catalogue.services import NAMES, REMOVE, STALL, codes, found, whole
 from raadhuis.catalogue.check import check
 from raadhuis.catalogue.check.upl import names
 
@@ -44,7 +44,10 @@ EXPRESSIONS = [
     (PARKING, {"pages.3.when": "kenteken.letters == 'x'"}, "unknown-part", "pages.3.when"),
     (PARKING, {"pages.3.when": "business.name == 'x'"}, "unknown-name", "pages.3.when"),
     (PARKING, {"pages.3.when": "not empty(ingangsdatum)"}, "expression-too-early", "pages.3.when"),
-    (PARKING, {"pages.3.when": "leeftijd > 3"}, "expression-too-early", "pages.3.when"),
+    (PARKING, {"pages.3.when": "eerder_verleend > 3"}, "expression-too-early", "pages.3.when"),
+    (STALL, {"pages.0.questions.1.when": "groot"}, "expression-too-early", "pages.0.questions.1.when"),
+    (STALL, {"pages.1.when": "onveilig"}, "expression-too-early", "pages.1.when"),
+    (STALL, {"pages.1.questions.0.when": "groot and not groot"}, "never-true", "pages.1.questions.0.when"),
     (PARKING, {"pages.3.when": "years_since(kenteken) > 3"}, "wrong-kind", "pages.3.when"),
     (PARKING, {"pages.3.when": "days_until() > 3"}, "wrong-arguments", "pages.3.when"),
     (PARKING, {"facts.0.value": "person.birth_date"}, "wrong-kind", "facts.0.value"),

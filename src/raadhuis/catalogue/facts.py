@@ -1,18 +1,24 @@
-"""What applies, given the answers: pages, questions, and the typed facts for decision tables.
+"""What applies, given the answers: pages, questions, and the typed facts for decision tables and conditions.
 
 In: a definition and an environment (registers and answers by question id). Out: what is asked; what is known.
 Always holds: pages are walked in order, and an answer counts only while its question applies; so an answer on a page
-that disappeared decides nothing. A condition that cannot be determined shows nothing.
+that disappeared decides nothing. A condition that cannot be determined shows nothing. A fact is computed once in a
+walk: where the last question that it reads has been passed, so that no later answer can change it, and what is shown
+and what is decided rest on the same value. What each fact reads is worked out once for each definition.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from raadhuis.catalogue.questions import AnyQuestion
 from raadhuis.catalogue.schema import Definition, Page
-from raadhuis.kernel.expressions import UNKNOWN, parse
+from raadhuis.kernel.expressions import UNKNOWN, Expression, parse
+
+AT_SUBMISSION = "earlier_granted"
+"""The one name that is known only when an application is submitted; a fact that reads it can show nothing."""
+_MOST_PLANS = 600
 
 
 class Walk(msgspec.Struct, frozen=True):
@@ -22,23 +28,113 @@ class Walk(msgspec.Struct, frozen=True):
     env: dict[str, Any]
 
 
+class Step(msgspec.Struct, frozen=True):
+    """A fact and its expression, compiled."""
+
+    name: str
+    value: Expression
+
+    def compute(self, known: dict[str, Any]) -> bool:
+        """Puts the fact into `known`, or takes it out when it cannot be determined; whether it is there."""
+        value = self.value.value(known)
+        if value is UNKNOWN or value is None:
+            known.pop(self.name, None)
+            return False
+        known[self.name] = value
+        return True
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What of a definition does not depend on answers."""
+
+    pages: list[tuple[Page, Expression | None, list[tuple[AnyQuestion, Expression | None]]]]
+    questions: dict[str, AnyQuestion]
+    facts: list[Step]
+    first: list[Step]
+    """Facts that are known before anything is asked: they read registers only."""
+    after: dict[str, list[Step]]
+    """By question: the facts that are known once it has been passed."""
+    last_read: dict[str, str]
+    """By fact: the last question that it reads, also by way of other facts; "" for none, or AT_SUBMISSION."""
+
+
+_plans: dict[int, tuple[Definition, Plan]] = {}
+
+
+def plan(definition: Definition) -> Plan:
+    """The plan of a definition, made once. Raises BadExpression."""
+    found = _plans.get(id(definition))
+    if found is not None and found[0] is definition:
+        return found[1]
+    if len(_plans) >= _MOST_PLANS:
+        _plans.clear()
+    made = _plan(definition)
+    _plans[id(definition)] = (definition, made)  # Holding the definition keeps its id from being used again.
+    return made
+
+
+def _plan(definition: Definition) -> Plan:
+    questions = {question.id: question for page in definition.pages for question in page.questions}
+    last_read = last_questions(definition)
+    steps = [Step(fact.name, parse(fact.value)) for fact in definition.facts]
+    after: dict[str, list[Step]] = {}
+    for step in steps:
+        after.setdefault(last_read[step.name], []).append(step)
+    pages = [
+        (page, _condition(page.when), [(question, _condition(question.when)) for question in page.questions])
+        for page in definition.pages
+    ]
+    return Plan(pages, questions, steps, after.pop("", []), after, last_read)
+
+
+def _condition(text: str) -> Expression | None:
+    return parse(text) if text else None
+
+
+def last_questions(definition: Definition) -> dict[str, str]:
+    """By fact: the last question that it reads (see Plan.last_read). Raises BadExpression."""
+    places = {q.id: n for n, q in enumerate((q for page in definition.pages for q in page.questions), 1)}
+    ids = {number: name for name, number in places.items()}
+    never = len(places) + 1
+    places[AT_SUBMISSION] = never
+    for fact in definition.facts:
+        places[fact.name] = max((places.get(name, 0) for name in parse(fact.value).names), default=0)
+    return {
+        fact.name: AT_SUBMISSION if places[fact.name] == never else ids.get(places[fact.name], "")
+        for fact in definition.facts
+    }
+
+
 def walk(definition: Definition, env: Mapping[str, Any]) -> Walk:
-    """Walks the form with these answers. One evaluation for each condition."""
-    own = {question.id for page in definition.pages for question in page.questions}
-    known = {name: value for name, value in env.items() if name not in own}
+    """Walks the form with these answers. One evaluation for each condition and each fact."""
+    made = plan(definition)
+    own = made.questions
+    known = {name: value for name, value in env.items() if name not in own and name not in made.last_read}
+    _compute(made.first, known)
     pages = []
-    for page in definition.pages:
-        if page.when and parse(page.when).truth(known) is not True:
-            continue
+    for page, condition, questions in made.pages:
         asked: list[AnyQuestion] = []
-        for question in page.questions:
-            if question.when and parse(question.when).truth(known) is not True:
-                continue
-            asked.append(question)
-            if question.id in env:
-                known[question.id] = env[question.id]
-        pages.append((page, asked))
+        applies = condition is None or condition.truth(known) is True
+        for question, when in questions:
+            if applies and (when is None or when.truth(known) is True):
+                asked.append(question)
+                if question.id in env:
+                    known[question.id] = env[question.id]
+            if question.id in made.after:
+                _compute(made.after[question.id], known)
+        if applies:
+            pages.append((page, asked))
     return Walk(pages, known)
+
+
+def _compute(steps: Iterable[Step], known: dict[str, Any]) -> None:
+    for step in steps:
+        step.compute(known)
+
+
+def pass_question(definition: Definition, question: str, known: dict[str, Any]) -> None:
+    """Computes anew, in `known`, the facts that are known once this question has been passed."""
+    _compute(plan(definition).after.get(question, ()), known)
 
 
 def visible_pages(definition: Definition, env: Mapping[str, Any]) -> list[Page]:
@@ -57,11 +153,4 @@ def compute_facts(definition: Definition, env: Mapping[str, Any]) -> dict[str, A
     What cannot be determined is left out: a table then sends the case to a person (law 7).
     """
     known = dict(env)
-    found: dict[str, Any] = {}
-    for fact in definition.facts:
-        value = parse(fact.value).value(known)
-        if value is UNKNOWN or value is None:
-            known.pop(fact.name, None)
-            continue
-        found[fact.name] = known[fact.name] = value
-    return found
+    return {step.name: known[step.name] for step in plan(definition).facts if step.compute(known)}

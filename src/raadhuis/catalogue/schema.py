@@ -89,7 +89,7 @@ class Page(_Base, frozen=True, kw_only=True):
 
 
 class Fact(_Base, frozen=True, kw_only=True):
-    """A typed fact for the tables, from an expression over answers, `person`, `business`, `earlier_granted`, facts."""
+    """A typed fact for tables and conditions; `value` reads answers, `person`, `business`, `earlier_granted`, facts."""
 
     name: str
     type: ValueType

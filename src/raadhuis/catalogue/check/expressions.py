@@ -1,8 +1,8 @@
 """Every expression of a definition: can it be read, does it name what exists there, and does it give the right kind?
 
 In: a definition. Out: findings, and for who needs it the list of all expressions with the names they may read.
-Always holds: what an expression may read depends on where it stands: a page knows the answers before it, a fee no
-facts, a task everything.
+Always holds: what an expression may read depends on where it stands: a page knows the answers before it and the facts
+that rest on those, a fee no facts, a task everything.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ import msgspec
 
 from raadhuis.catalogue.check.kinds import EARLIER_GRANTED, REGISTERS, Kind, of_fact, of_question
 from raadhuis.catalogue.check.typed import Typed
+from raadhuis.catalogue.facts import AT_SUBMISSION, last_questions
 from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, GroupQuestion
 from raadhuis.catalogue.schema import Definition
 from raadhuis.kernel.expressions import BadExpression, parse
@@ -61,7 +62,9 @@ def _registers(definition: Definition) -> dict[str, Kind]:
 def _form(definition: Definition, registers: dict[str, Kind]) -> Iterator[Site]:
     known = dict(registers)
     later = {q.id: "die vraag komt later" for page in definition.pages for q in page.questions}
-    later |= {f.name: "een vraag kent geen feiten, alleen antwoorden" for f in definition.facts if f.name not in later}
+    arriving = _arriving(definition)
+    later |= {name: words for name, (_, words, _) in arriving.items() if name not in later}
+    _arrive("", arriving, known, later)
     for p, page in enumerate(definition.pages):
         if page.when:
             yield Site(f"pages.{p}.when", page.when, dict(known), later=dict(later))
@@ -70,6 +73,31 @@ def _form(definition: Definition, registers: dict[str, Kind]) -> Iterator[Site]:
             yield from _question(question, path, known, later)
             known[question.id] = of_question(question)
             later.pop(question.id, None)
+            _arrive(question.id, arriving, known, later)
+
+
+def _arriving(definition: Definition) -> dict[str, tuple[str, str, Kind]]:
+    """By fact: after which question it is known ("" for before the first), what to say before that, and its kind."""
+    try:
+        last = last_questions(definition)
+    except BadExpression:  # Told where the fact itself stands.
+        last = {fact.name: AT_SUBMISSION for fact in definition.facts}
+    found = {}
+    for fact in definition.facts:
+        words = f"dat feit leest `{last[fact.name]}`, en die vraag komt later"
+        if last[fact.name] == AT_SUBMISSION:
+            words = f"dat feit leest `{AT_SUBMISSION}`, en dat is pas bij het indienen bekend"
+        found[fact.name] = (last[fact.name], words, of_fact(fact.type))
+    return found
+
+
+def _arrive(
+    question: str, arriving: dict[str, tuple[str, str, Kind]], known: dict[str, Kind], later: dict[str, str]
+) -> None:
+    for name, (after, _, kind) in arriving.items():
+        if after == question and name not in known:
+            known[name] = kind
+            later.pop(name, None)
 
 
 def _question(question: AnyQuestion, path: str, known: dict[str, Kind], later: dict[str, str]) -> Iterator[Site]:

@@ -16,6 +16,7 @@ from typing import Any, Final
 import msgspec
 from dateutil.relativedelta import relativedelta
 
+from raadhuis.catalogue import facts
 from raadhuis.catalogue.check.expressions import Site, sites
 from raadhuis.catalogue.check.kinds import EARLIER_GRANTED, Kind
 from raadhuis.catalogue.schema import Definition
@@ -77,14 +78,13 @@ def _literal(node: ast.expr) -> bool:
 
 
 def _steps(definition: Definition) -> dict[str, _Step]:
-    steps: dict[str, _Step] = {}
-    for page in definition.pages:
-        for question in page.questions:
-            texts = [text for text in (page.when, question.when) if text]
-            steps[question.id] = _Step(question.id, tuple(parse(text) for text in texts))
-    for fact in definition.facts:
-        steps[fact.name] = _Step(fact.name, value=parse(fact.value))
-    return steps
+    made = facts.plan(definition)
+    steps: dict[str, _Step] = {step.name: _Step(step.name, value=step.value) for step in made.first}
+    for _, above, questions in made.pages:
+        for question, when in questions:
+            steps[question.id] = _Step(question.id, tuple(e for e in (above, when) if e is not None))
+            steps |= {step.name: _Step(step.name, value=step.value) for step in made.after.get(question.id, ())}
+    return steps | {step.name: _Step(step.name, value=step.value) for step in made.facts if step.name not in steps}
 
 
 def _contexts(definition: Definition) -> dict[str, tuple[Expression, ...]]:

@@ -14,6 +14,7 @@ import msgspec
 from django.conf import settings
 from django.utils.translation import gettext
 
+from raadhuis.catalogue import facts
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
@@ -28,6 +29,7 @@ from raadhuis.journal.actions import append, send
 from raadhuis.kernel import clock, ids, privacy, throttle
 from raadhuis.kernel.actor import SYSTEM
 from raadhuis.kernel.db import durable
+from raadhuis.kernel.expressions import parse
 from raadhuis.kernel.problems import Absent, Invalid, NotNow
 from raadhuis.kernel.texts import Text, fill
 
@@ -100,7 +102,7 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
         state = unseal(row)
         context = queries.context_for(row, published, state, language, page)
         shown = {question.id for question in asked_questions(page, state, context.env)}
-        readings, context = _read(page, state, form, context)
+        readings, context = _read(published, page, state, form, context)
         if _overtaken(page, state, form, readings):
             view = pages.page_view(row, published, state, page, readings, context)
             return Saved(False, page=msgspec.structs.replace(view, notice=OVERTAKEN.in_(language), errors=[]))
@@ -153,25 +155,25 @@ def _remember_visit(page: Page, state: State, *, done: bool, failed: bool) -> No
         state.visited = [visited for visited in state.visited if visited != page.id]
 
 
-def _read(page: Page, state: State, form: Form, context: Context) -> tuple[dict[str, Reading], Context]:
-    """Reads the questions in order; a condition may look at an answer given higher on the same page."""
+def _read(
+    published: Published, page: Page, state: State, form: Form, context: Context
+) -> tuple[dict[str, Reading], Context]:
+    """Reads the questions in order; a condition may look at an answer given higher on the same page, or at a fact."""
     readings: dict[str, Reading] = {}
     env = dict(context.env)
+    known = set(state.known) - set(state.corrected)
+    context = msgspec.structs.replace(context, env=env)
     for question in page.questions:
-        if question.when:
-            asked = {q.id for q in asked_questions(page, state, env)}
-            if question.id not in asked:
-                continue
-        elif question.id in state.known and question.id not in state.corrected:
-            continue
-        inner = Context(language=context.language, env=env, addresses=context.addresses, files=context.files)
-        reading = read_question(question, form, question.id, inner)
-        readings[question.id] = reading
-        if reading.value is None:
+        if question.when and parse(question.when).truth(env) is not True:
             env.pop(question.id, None)
-        else:
-            env[question.id] = reading.value
-    return readings, Context(language=context.language, env=env, addresses=context.addresses, files=context.files)
+        elif question.id not in known:
+            reading = readings[question.id] = read_question(question, form, question.id, context)
+            if reading.value is None:
+                env.pop(question.id, None)
+            else:
+                env[question.id] = reading.value
+        facts.pass_question(published.definition, question.id, env)
+    return readings, context
 
 
 def _keep(page: Page, state: State, readings: Mapping[str, Reading]) -> None:

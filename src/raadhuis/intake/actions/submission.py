@@ -109,7 +109,7 @@ def _file(row: Application, published: Published, state: State, person: Person, 
         subjects={"application": row.id, "zaak": opened.zaak},
         service=row.service,
         service_version=row.service_version,
-        data=_counts(published, state, env),
+        data=_counts(published, state),
     )
     return Receipt(
         zaak=opened.zaak,
@@ -202,7 +202,8 @@ def _place(published: Published, answers: dict[str, Any]) -> dict[str, float] | 
     return None
 
 
-def _counts(published: Published, state: State, env: dict[str, Any]) -> dict[str, int]:
+def _counts(published: Published, state: State) -> dict[str, int]:
+    env = environment(published, state)
     shown = facts.visible_pages(published.definition, env)
     asked = [q for page in shown for q in asked_questions(page, state, env)]
     return {
