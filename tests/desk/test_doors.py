@@ -49,6 +49,26 @@ def test_staff_without_a_second_factor_do_not_get_in(house: House) -> None:
     assert (last.kind, last.data) == ("identity.refused", {"realm": "staff", "reason": "no-second-factor"})
 
 
+def test_who_logged_in_too_lightly_reads_what_to_choose(house: House) -> None:
+    client = house.client()
+    refused = house.log_in(client, "mei", "resident", "substantial")
+    page = refused.content.decode()
+    assert refused.status_code == 403 and "kies dan de app of sms" in page
+    assert 'href="/inloggen/resident/?niveau=substantial"' in page, "again, and high enough"
+
+
+def test_a_form_whose_session_ended_says_how_to_come_back_to_it(house: House) -> None:
+    client = house.client("fatima")
+    address = house.begin(client, "parkeervergunning")
+    page = f"/aanvraag/{address}/vraag/auto/"
+    session_of(client, seen=16 * 60)
+    lost = client.post(page, {"kenteken": "GZ999R"})
+    text = lost.content.decode()
+    assert lost.status_code == 404 and "Log opnieuw in om verder te gaan" in text
+    assert f"/inloggen/resident/?verder={page}" in text
+    assert client.get(page).status_code == 404, "foreign and absent look the same"
+
+
 @pytest.mark.parametrize("realm", sorted(WHO))
 def test_one_side_of_the_counter_does_not_open_the_other(house: House, realm: str) -> None:
     client = house.client(WHO[realm], realm)

@@ -1,5 +1,6 @@
 """The page of a case, for who applied: where it stands, what happens now, and what they can do."""
 
+import random
 import re
 from datetime import timedelta
 from uuid import UUID
@@ -9,13 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from cases.work import PARKING, Case, lease, own, parking, party, street, working_morning
+from cases.work import EVENT, PARKING, Case, lease, own, parking, party, street, working_morning
 from house import House, sentences
 from raadhuis.cases import actions, queries
+from raadhuis.cases.answers import long_date
 from raadhuis.cases.models import Message, Zaak
 from raadhuis.cases.queries.advantage import forget_cached
+from raadhuis.intake import queries as intake
+from raadhuis.intake.actions import submit
 from raadhuis.kernel import clock
 from raadhuis.site import runner
+from raadhuis.site.example.events import festival, street_party
 from raadhuis.site.example.filler import PDF, apply, fill_in
 
 
@@ -44,7 +49,7 @@ def now(client: Client, case: Case) -> str:
 
 # What happens now -----------------------------------------------------------------------------------------------
 def test_the_page_says_in_one_sentence_what_happens_now(house: House, client: Client, case: Case) -> None:
-    assert now(client, case) == "Uw zaak ligt bij Team Parkeren. Een medewerker pakt haar op."
+    assert now(client, case) == "Uw zaak ligt bij Team Parkeren. Een medewerker pakt uw zaak op."
     case.claim("beoordelen", "murat")
     assert now(client, case) == "Team Parkeren is met uw zaak bezig. U hoeft niets te doen."
     case.ask("beoordelen", "murat")
@@ -250,3 +255,33 @@ def test_another_persons_case_is_not_there(house: House, case: Case) -> None:
         assert joris.post(f"{address}bericht/", {"text": "x"}).status_code == 404
         assert joris.post(f"{address}intrekken/").status_code == 404
     assert case.zaak.einddatum is None and Message.objects.count() == 0
+
+
+# Why it takes longer --------------------------------------------------------------------------------------------
+def test_who_applied_reads_why_the_term_stands_still_and_why_it_was_extended(house: House, client: Client) -> None:
+    case, jeroen = party(house), house.staff("jeroen")
+    actions.suspend_term(case.id, jeroen, reason="De politie moet nog antwoorden.")
+    page = text(client.get(path(case)))
+    assert "De termijn staat stil. De reden: De politie moet nog antwoorden." in page
+    assert "tot wij uw antwoord hebben" not in page
+    actions.resume_term(case.id, jeroen)
+    actions.extend_term(case.id, jeroen, reason="Het is een groot feest.")
+    page = text(client.get(path(case)))
+    assert "De politie moet" not in page
+    assert "Wij hebben meer tijd nodig. De reden: Het is een groot feest." in page
+
+
+def test_the_overview_promises_the_day_that_the_case_gets(house: House) -> None:
+    for event in (street_party(random.Random(3)), festival()):
+        person = house.person("festival")
+        application = fill_in(EVENT, person, event)
+        promised = intake.overview(application, person).expects
+        receipt = submit(application, person)
+        assert receipt.expected_before is not None
+        assert long_date(receipt.expected_before.isoformat()) in promised
+
+
+def test_a_head_is_answered_as_a_get_without_its_body(client: Client, case: Case) -> None:
+    for address in ("/", "/diensten/parkeervergunning/", "/volgen/", "/mijn/zaken/", path(case)):
+        assert client.head(address).status_code == client.get(address).status_code == 200
+        assert client.head(address).content == b""

@@ -109,13 +109,24 @@ def _plate(question: AnyQuestion, value: Any, language: str) -> str:
     return plates.written(str(value))
 
 
+def labelled(label: str, answer: str) -> str:
+    """A label and its answer on one line: "Breedte: 12 meter", "Wie gaat er mee? Niemand"."""
+    return f"{label} {answer}" if label.endswith("?") else f"{label}: {answer}"
+
+
+def _phone(question: AnyQuestion, value: Any, language: str) -> str:
+    """A Dutch mobile number as people write it: "06 12345678"; other numbers stay as they are."""
+    number = str(value)
+    return f"06 {number[4:]}" if number.startswith("+316") and len(number) == 12 else number
+
+
 def _group(question: AnyQuestion, value: Any, language: str) -> str:
     if not isinstance(question, GroupQuestion):
         return ""
     rows = []
     for number, row in enumerate(value, 1):
         parts = [
-            f"{part.label.in_(language)}: {as_sentence(part, row.get(part.id), language)}"
+            labelled(part.label.in_(language), as_sentence(part, row.get(part.id), language))
             for part in question.questions
             if row.get(part.id) not in (None, "", [])
         ]
@@ -131,6 +142,7 @@ _RENDER: dict[str, Callable[[AnyQuestion, Any, str], str]] = {
     "choices": _choices,
     "yes_no": _yes_no,
     "declaration": _yes_no,
+    "phone": _phone,
     "address": _address,
     "place": _place,
     "file": _file,

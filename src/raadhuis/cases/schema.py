@@ -124,6 +124,7 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
     conditions: list[str]
     laws: list[tuple[str, str]]
     """(title, url) of the articles it rests on."""
+    valid_from: date | None
     valid_until: date | None
     object_before: date | None
     undetermined: list[str]
@@ -168,6 +169,9 @@ class ResidentCase(msgspec.Struct, frozen=True, kw_only=True):
     """Who is at work: the name of the team, or ""."""
     term: date | None
     suspended: bool
+    suspension_reason: str
+    extension_reason: str
+    """Why, in the words of who did it; "" when the term runs and was not extended."""
     closed: date | None
     result: str
     expectation: Expectation | None

@@ -4,6 +4,7 @@ In: YAML. Out: a Definition. Always holds: the document is complete in itself; a
 The published JSON Schema is made from these structs (`raadhuis service schema`).
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -110,17 +111,28 @@ class ResultOutcome(_Base, frozen=True, kw_only=True):
 
 
 class DecisionUse(_Base, frozen=True, kw_only=True):
-    """`table` names one of `tables`; `grant` and `refuse` say what follows."""
+    """`table` names one of `tables`; `grant` and `refuse` say what follows.
+
+    What is granted holds for `valid_for`, from the day that was asked for in the date question `valid_from`, and never
+    from before the day of the decision.
+    """
 
     table: str = ""
     grant: ResultOutcome
     refuse: ResultOutcome
     valid_for: Term | None = None
+    valid_from: str = ""
     objection_weeks: Annotated[int, msgspec.Meta(ge=1, le=52)] = 6
 
     def last_day_to_object(self, sent: date) -> date:
         """Awb 6:7 and 6:8: six weeks, from the day after the decision was made known; Algemene termijnenwet 1."""
         return Term(weeks=self.objection_weeks).end(sent)
+
+    def validity(self, result: str, answers: Mapping[str, Any], decided: date) -> tuple[date, date | None]:
+        """The first and the last day on which a decision holds; a last day only for what was granted for a time."""
+        asked = answers.get(self.valid_from) if self.valid_from and result == "grant" else None
+        first = max(decided, date.fromisoformat(str(asked))) if asked else decided
+        return first, self.valid_for.last_day(first) if self.valid_for and result == "grant" else None
 
 
 class Routing(_Base, frozen=True, kw_only=True):
@@ -238,7 +250,9 @@ class TaskDef(_Base, frozen=True, kw_only=True):
 
 
 class Letter(_Base, frozen=True, kw_only=True):
-    """A letter; `{places}` take answers, facts and: naam, zaaknummer, datum, redenen, wetsartikelen, geldig_tot."""
+    """A letter; `{places}` take answers, facts and: naam, zaaknummer, datum, redenen, wetsartikelen, geldig_vanaf,
+    geldig_tot.
+    """
 
     title: Text
     body: Text

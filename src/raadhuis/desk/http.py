@@ -31,7 +31,9 @@ def staff_view(*methods: str) -> Callable[[View[Rest]], View[Rest]]:
                 return HttpResponseRedirect(f"{reverse('login', args=['staff'])}?{urlencode({'verder': then})}")
             return view(request, *args, **kwargs)
 
-        return cast(View[Rest], require_http_methods(list(methods or ("GET",)))(inner))
+        allowed = list(methods or ("GET",))
+        allowed += ["HEAD"] if "GET" in allowed else []
+        return cast(View[Rest], require_http_methods(allowed)(inner))
 
     return wrap
 

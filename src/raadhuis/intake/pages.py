@@ -234,6 +234,7 @@ def overview(row: Application, published: Published, state: State, context: Cont
         fee_cents=sum(cents for _, cents in fee),
         fee_lines=fee,
         fee_explanation=definition.fee.explanation.in_(language) if definition.fee else "",
+        instant=bool(definition.decision and definition.decision.table),
         expects=expected,
     )
 

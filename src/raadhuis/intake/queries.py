@@ -1,13 +1,14 @@
 """Every read of intake: pages, the overview, drafts, receipts."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
 
 from raadhuis.cases import queries as cases
-from raadhuis.cases.actions import same_case_hash
+from raadhuis.cases.actions import planned_end, same_case_hash
 from raadhuis.cases.answers import long_date
 from raadhuis.catalogue import facts
 from raadhuis.catalogue import queries as catalogue
@@ -23,6 +24,7 @@ from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.expressions import parse
 from raadhuis.kernel.problems import Absent, NotNow
 from raadhuis.kernel.texts import fill
+from raadhuis.rules import queries as rules
 
 
 class Moved(NotNow):
@@ -92,15 +94,34 @@ def overview(application: UUID, person: Person, language: str = "nl") -> Overvie
     published = catalogue.by_version_id(row.version)
     state = unseal(row)
     context = context_for(row, published, state, language)
-    kind = published.definition.zaaktype
-    if published.definition.decision and published.definition.decision.table:
-        expected = pages.WAITS["instant"].in_(language)
-    else:
-        last = (kind.servicenorm or kind.doorlooptijd).end(clock.today())
-        expected = fill(pages.WAITS["term"].in_(language), {"datum": long_date(last.isoformat(), language)})
     earlier = earlier_granted(published, environment(published, state))
     context = msgspec.structs.replace(context, env={**context.env, "earlier_granted": earlier})
-    return pages.overview(row, published, state, context, expected)
+    return pages.overview(row, published, state, context, _expects(published, context))
+
+
+def _expects(published: Published, context: Context) -> str:
+    """What the applicant may expect after submission: the same day that the case will get."""
+    definition = published.definition
+    if definition.decision and definition.decision.table:
+        return pages.WAITS["instant"].in_(context.language)
+    routed = route(published, facts.compute_facts(definition, context.env))
+    last = planned_end(definition, working_days_of(routed), clock.today())
+    return fill(pages.WAITS["term"].in_(context.language), {"datum": long_date(last.isoformat(), context.language)})
+
+
+def route(published: Published, known_facts: dict[str, Any]) -> dict[str, Any]:
+    """What the routing table says; nothing when it cannot be determined: then the definition's own team gets it."""
+    routing = published.definition.routing
+    if routing is None:
+        return {}
+    table = next(t for t in published.definition.tables if t.id == routing.table)
+    decision = rules.decide(table, known_facts)
+    return {} if decision.undetermined else decision.outcome
+
+
+def working_days_of(routed: dict[str, Any]) -> int | None:
+    """The term that the routing gives, in working days; None when it gives none."""
+    return int(routed["working_days"]) if "working_days" in routed else None
 
 
 def earlier_granted(published: Published, env: dict[str, object]) -> int:

@@ -104,6 +104,8 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     fee_cents: int = 0
     fee_lines: list[tuple[str, int]] = []
     fee_explanation: str = ""
+    instant: bool = False
+    """Whether the rules may decide at once."""
     expects: str = ""
     """What happens after submission: "U krijgt direct antwoord", or the term."""
 

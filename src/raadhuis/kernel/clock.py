@@ -110,16 +110,28 @@ class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
             if getattr(self, unit) > most:
                 raise ValueError(f"a term has at most {most} {unit}")
 
-    def end(self, start: date) -> date:
-        """The last day of this term when it starts the day after `start`.
+    def runs_to(self, start: date) -> date:
+        """The last day of this term when it starts the day after `start`, whatever day that is."""
+        day = start + relativedelta(months=self.months) + timedelta(weeks=self.weeks, days=self.days)
+        return add_working_days(day, self.working_days)
+
+    def lawful_end(self, day: date) -> date:
+        """The day on which this term ends when it runs to `day`.
 
         A term that would end on a Saturday, Sunday or holiday runs on to the next working day
         (Algemene termijnenwet, article 1, first paragraph), but not one of more than twelve weeks, three months or
         ninety days (article 4, under a).
         """
-        day = start + relativedelta(months=self.months) + timedelta(weeks=self.weeks, days=self.days)
-        day = add_working_days(day, self.working_days)
         return day if self.weeks > 12 or self.months > 3 or self.days > 90 else next_working_day(day)
+
+    def end(self, start: date) -> date:
+        """The last day of this term by law when it starts the day after `start`."""
+        return self.lawful_end(self.runs_to(start))
+
+    def last_day(self, first: date) -> date:
+        """The last day of a period of this length that begins on `first`; it ends on any day of the week."""
+        day = first + relativedelta(months=self.months) + timedelta(weeks=self.weeks, days=self.days)
+        return add_working_days(day, self.working_days) - timedelta(days=1)
 
     def iso(self) -> str:
         """As an ISO 8601 duration, as the ZGW standard wants it; a working day counts as 7/5 of a day, rounded up."""

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from raadhuis.catalogue.questions import AddressQuestion
 from raadhuis.intake.reading.composed import read_address
@@ -30,7 +30,7 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """200 when the database answers; for load balancers and for whoever waits for the start."""
     with translate_failures(), connection.cursor() as cursor:
@@ -41,7 +41,7 @@ def health(request: HttpRequest) -> HttpResponse:
 ADDRESS = AddressQuestion(id="a", label=Text("Adres", "Address"))
 
 
-@require_GET
+@require_safe
 def address(request: HttpRequest) -> HttpResponse:
     """Street and town for a postcode and number, as JSON; an enhancement, the form does the same itself."""
     throttle.count_attempt("address", client_address(request), limit=240, seconds=60)
@@ -53,7 +53,7 @@ def address(request: HttpRequest) -> HttpResponse:
     return HttpResponse(orjson.dumps(found), content_type="application/json")
 
 
-@require_GET
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Services may be found; applications, cases and work may not."""
     closed = "".join(
@@ -62,7 +62,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"User-agent: *\n{closed}", content_type="text/plain; charset=utf-8")
 
 
-@require_GET
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state; only in the demo."""
     if not settings.DEMO:

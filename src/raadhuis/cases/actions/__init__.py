@@ -15,7 +15,7 @@ from raadhuis.cases.actions.contact import (
 from raadhuis.cases.actions.deciding import approve, decide, release_now, return_proposal, undo
 from raadhuis.cases.actions.forgetting import forget_person
 from raadhuis.cases.actions.letters import deliver_letter
-from raadhuis.cases.actions.opening import applicant_hash, follow_hash, open_zaak, same_case_hash
+from raadhuis.cases.actions.opening import applicant_hash, follow_hash, open_zaak, planned_end, same_case_hash
 from raadhuis.cases.actions.staff import register_staff
 from raadhuis.cases.actions.tasks import (
     ask_advice,
@@ -50,6 +50,7 @@ __all__ = [
     "note",
     "open_zaak",
     "pause",
+    "planned_end",
     "register_staff",
     "release",
     "release_now",

@@ -58,7 +58,8 @@ def close_with_decision(zaak: Zaak, published: Published, record: DecisionRecord
     today = clock.today()
     released = record.released or clock.now()
     wait = max(released - clock.now(), timedelta())
-    until = use.valid_for.end(today) if use and use.valid_for and record.result == "grant" else None
+    answers = case_data(zaak).get("answers", {})
+    first, until = use.validity(record.result, answers, today) if use else (today, None)
     if outcome.besluittype:
         sent = clock.local(released).date()
         record.besluit = Besluit.objects.create(
@@ -67,7 +68,7 @@ def close_with_decision(zaak: Zaak, published: Published, record: DecisionRecord
             besluittype=published.besluittypen[outcome.besluittype],
             zaak=zaak,
             datum=today,
-            ingangsdatum=today,
+            ingangsdatum=first,
             vervaldatum=until,
             verzenddatum=sent,
             uiterlijke_reactiedatum=use.last_day_to_object(sent) if use else None,

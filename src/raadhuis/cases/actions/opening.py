@@ -70,7 +70,7 @@ def open_zaak(new: NewZaak, actor: Actor) -> Opened:
 def _make(new: NewZaak, published: Published) -> Zaak:
     definition, today = published.definition, clock.today()
     kind = definition.zaaktype
-    planned = _planned(new, definition, today)
+    planned = planned_end(definition, new.working_days, today)
     zaak = Zaak(
         id=uuid7(),
         identificatie=f"{today.year}-{read_aloud_code(7)}",
@@ -82,6 +82,7 @@ def _make(new: NewZaak, published: Published) -> Zaak:
         startdatum=today,
         einddatum_gepland=planned,
         uiterlijke_einddatum_afdoening=kind.doorlooptijd.end(today),
+        term_runs_to=kind.doorlooptijd.runs_to(today),
         communicatiekanaal_naam="Raadhuis",
         vertrouwelijkheidaanduiding=kind.vertrouwelijkheidaanduiding,
         betalingsindicatie="nvt" if definition.fee is None else "nog_niet",
@@ -99,9 +100,10 @@ def _make(new: NewZaak, published: Published) -> Zaak:
     return zaak
 
 
-def _planned(new: NewZaak, definition: Definition, today: date) -> date:
-    if new.working_days is not None:
-        return clock.next_working_day(clock.add_working_days(today, new.working_days))
+def planned_end(definition: Definition, working_days: int | None, today: date) -> date:
+    """When a case that begins today is to be done: after what its routing says, else after the term of the service."""
+    if working_days is not None:
+        return clock.next_working_day(clock.add_working_days(today, working_days))
     return (definition.zaaktype.servicenorm or definition.zaaktype.doorlooptijd).end(today)
 
 

@@ -1,15 +1,17 @@
 """The legal term of a case: suspend, resume, extend.
 
-Always holds: a suspended term moves its last day by the days it stood still; it is extended at most once.
-Source: Algemene wet bestuursrecht, articles 4:14 (extend) and 4:15 (suspend).
+Always holds: a suspended term moves its last day by the days it stood still; it is extended at most once. What is
+moved is the day that the term runs to; only what comes out is put off to a working day, so that no weekend counts twice.
+Source: Algemene wet bestuursrecht, articles 4:14 (extend) and 4:15 (suspend); Algemene termijnenwet, article 1.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext
 
 from raadhuis.cases.actions.common import definition_of, lock_for_handler, mail_applicant, tell
+from raadhuis.cases.answers import long_date
 from raadhuis.cases.models import Zaak
 from raadhuis.cases.sealed import case_data
 from raadhuis.kernel import clock
@@ -72,7 +74,8 @@ def resume_row(zaak: Zaak, actor: Actor) -> None:
     days = (clock.today() - zaak.suspended_since).days
     moved = timedelta(days=days)
     if zaak.uiterlijke_einddatum_afdoening:
-        zaak.uiterlijke_einddatum_afdoening = clock.next_working_day(zaak.uiterlijke_einddatum_afdoening + moved)
+        zaak.term_runs_to = (zaak.term_runs_to or zaak.uiterlijke_einddatum_afdoening) + moved
+        zaak.uiterlijke_einddatum_afdoening = _lawful_end(zaak, zaak.term_runs_to)
     if zaak.einddatum_gepland:
         zaak.einddatum_gepland = clock.next_working_day(zaak.einddatum_gepland + moved)
     zaak.suspended_since, zaak.opschorting_indicatie, zaak.opschorting_eerdere = None, False, True
@@ -81,6 +84,12 @@ def resume_row(zaak: Zaak, actor: Actor) -> None:
         task.sort_due = task.due or task.sort_due
         task.save()
     tell("case.term_resumed", zaak, actor, data={"reason": "resumed", "days": days})
+
+
+def _lawful_end(zaak: Zaak, day: date) -> date:
+    if zaak.version is None:
+        return clock.next_working_day(day)
+    return definition_of(zaak).definition.zaaktype.doorlooptijd.lawful_end(day)
 
 
 def extend_term(zaak_id: UUID, actor: Actor, *, reason: str) -> None:
@@ -95,11 +104,13 @@ def extend_term(zaak_id: UUID, actor: Actor, *, reason: str) -> None:
         if zaak.verlenging_reden:
             raise NotNow(gettext("De termijn is al een keer verlengd."))
         before = zaak.uiterlijke_einddatum_afdoening or clock.today()
-        zaak.uiterlijke_einddatum_afdoening = extension.end(before)
+        zaak.term_runs_to = extension.runs_to(zaak.term_runs_to or before)
+        zaak.uiterlijke_einddatum_afdoening = _lawful_end(zaak, zaak.term_runs_to)
         zaak.einddatum_gepland = zaak.uiterlijke_einddatum_afdoening
         zaak.verlenging_reden, zaak.verlenging_duur = reason[:200], extension.iso()
         days = (zaak.uiterlijke_einddatum_afdoening - before).days
         tell("case.term_extended", zaak, actor, data={"reason": "by-staff", "days": days})
-        until = zaak.uiterlijke_einddatum_afdoening.strftime("%d-%m-%Y")
-        mail_applicant(zaak, case_data(zaak), *LATER, {"datum": until})
+        data = case_data(zaak)
+        until = long_date(zaak.uiterlijke_einddatum_afdoening.isoformat(), data["applicant"].get("language", "nl"))
+        mail_applicant(zaak, data, *LATER, {"datum": until})
         zaak.save()

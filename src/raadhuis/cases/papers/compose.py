@@ -5,7 +5,7 @@ In: the definition's texts, the application, the decision as people read it. Out
 
 from typing import Any
 
-from raadhuis.cases.answers import answer_lines, as_sentence, long_date
+from raadhuis.cases.answers import answer_lines, as_sentence, labelled, long_date
 from raadhuis.cases.models import Zaak
 from raadhuis.cases.papers import Paper, sender
 from raadhuis.cases.schema import DecisionView
@@ -22,9 +22,9 @@ WORDS = {
     "conditions": Text("Voorwaarden", "Conditions"),
     "laws": Text("Waar dit op rust", "What this rests on"),
     "automatic": Text(
-        "Een computer nam dit besluit, met de regels die hierboven staan. Wilt u dat een medewerker ernaar kijkt? "
+        "Een computer nam dit besluit, met de regels die hieronder staan. Wilt u dat een medewerker ernaar kijkt? "
         "Laat het ons weten.",
-        "This decision was taken by a computer, with the rules above. Would you like a member of staff to look at it? "
+        "This decision was taken by a computer, with the rules below. Would you like a member of staff to look at it? "
         "Let us know.",
     ),
     "object": Text("Bent u het niet eens met dit besluit?", "Do you disagree with this decision?"),
@@ -67,6 +67,7 @@ def places(published: Published, data: dict[str, Any], view: DecisionView | None
     if view is not None:
         values["redenen"] = " ".join(reason.text.in_(language) for reason in view.reasons) or view.motivation
         values["wetsartikelen"] = "; ".join(title for title, _ in view.laws)
+        values["geldig_vanaf"] = long_date(view.valid_from.isoformat(), language) if view.valid_from else ""
         values["geldig_tot"] = long_date(view.valid_until.isoformat(), language) if view.valid_until else ""
     return values
 
@@ -116,7 +117,7 @@ def confirmation(published: Published, data: dict[str, Any], zaak: Zaak) -> Pape
     words = fill(RECEIVED["body"].in_(language), values)
     if until and zaak.einddatum is None:
         words += " " + fill(RECEIVED["until"].in_(language), {"datum": long_date(until.isoformat(), language)})
-    lines = [f"{label}: {answer}" for _, label, answer in answer_lines(published, data, language)]
+    lines = [labelled(label, answer) for _, label, answer in answer_lines(published, data, language)]
     return Paper(
         title=fill(RECEIVED["title"].in_(language), {"dienst": published.definition.title.in_(language)}),
         language=language,

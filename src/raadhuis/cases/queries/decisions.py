@@ -43,6 +43,7 @@ def decision_view(record: DecisionRecord, published: Published | None, language:
         motivation=content.get("motivation", ""),
         conditions=content.get("conditions", []),
         laws=[(laws[key].title.in_(language), laws[key].url) for key in cited],
+        valid_from=besluit.ingangsdatum if besluit else None,
         valid_until=besluit.vervaldatum if besluit else None,
         object_before=besluit.uiterlijke_reactiedatum if besluit else None,
         undetermined=[_not_known(u["fact"], u["why"], published, language) for u in content.get("undetermined", [])],

@@ -32,6 +32,7 @@ def letter_preview(
     data = case_data(zaak)
     language = data.get("applicant", {}).get("language", "nl")
     today, laws = clock.today(), published.definition.laws
+    first, until = use.validity(result, data.get("answers", {}), today)
     kinds = {kind.key: kind.text.in_(language) for kind in published.definition.zaaktype.resultaattypen}
     view = DecisionView(
         id=uuid7(),
@@ -47,7 +48,8 @@ def letter_preview(
         motivation=motivation,
         conditions=conditions or [],
         laws=[(laws[key].title.in_(language), laws[key].url) for key in laws_of(published, result)],
-        valid_until=use.valid_for.end(today) if use.valid_for and result == "grant" else None,
+        valid_from=first,
+        valid_until=until,
         object_before=use.last_day_to_object(today),
         undetermined=[],
         table="",

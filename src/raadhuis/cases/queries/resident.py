@@ -105,6 +105,8 @@ def resident_case(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None
         at_work=at_work,
         term=None if zaak.einddatum and not hidden else zaak.einddatum_gepland or zaak.uiterlijke_einddatum_afdoening,
         suspended=zaak.suspended_since is not None,
+        suspension_reason=zaak.opschorting_reden if zaak.suspended_since else "",
+        extension_reason="" if zaak.einddatum and not hidden else zaak.verlenging_reden,
         closed=None if hidden else zaak.einddatum,
         result="" if hidden else parts.status_text(published, "", zaak.result_key, language) if zaak.result_key else "",
         expectation=advantage.expectation(zaak.service) if zaak.einddatum is None else None,
@@ -144,7 +146,8 @@ NOW = {
     "closed": Text("Deze zaak is klaar. U hoeft niets te doen.", "This case is finished. You need not do anything."),
     "withdrawn": Text("U hebt deze aanvraag ingetrokken.", "You have withdrawn this application."),
     "queue": Text(
-        "Uw zaak ligt bij {team}. Een medewerker pakt haar op.", "Your case is with {team}. Somebody will take it up."
+        "Uw zaak ligt bij {team}. Een medewerker pakt uw zaak op.",
+        "Your case is with {team}. Somebody will take it up.",
     ),
     "work": Text("{team} is met uw zaak bezig. U hoeft niets te doen.", "{team} is working on your case."),
     "almost": Text("Wij ronden uw zaak af.", "We are finishing your case."),

@@ -8,6 +8,7 @@ Source of the lengths: ZGW Catalogi-API 1.3, maxLength of ZaakType and its child
 from collections.abc import Collection, Iterator
 
 from raadhuis.catalogue.check.form import twice
+from raadhuis.catalogue.questions import DateQuestion
 from raadhuis.catalogue.schema import Definition, ResultOutcome, TaskDef
 from raadhuis.rules.schema import DecisionTable, Finding
 
@@ -82,6 +83,10 @@ def _decision(definition: Definition) -> Iterator[Finding]:
             yield Finding("table-without-result", "decision.table", message)
     for name, outcome in (("grant", use.grant), ("refuse", use.refuse)):
         yield from _outcome(definition, outcome, f"decision.{name}")
+    dates = [q.id for page in definition.pages for q in page.questions if isinstance(q, DateQuestion)]
+    if use.valid_from and use.valid_from not in dates:
+        message = f"{use.valid_from} is geen vraag naar een datum. Noem in `valid_from` de vraag met de eerste dag."
+        yield Finding("unknown-key", "decision.valid_from", message)
     if use.objection_weeks != 6:
         message = "De wet geeft zes weken voor bezwaar (Awb 6:7). Wijk alleen af als een andere wet dat zegt."
         yield Finding("objection-term", "decision.objection_weeks", message, "warning")

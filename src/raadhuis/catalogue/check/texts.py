@@ -13,7 +13,7 @@ from raadhuis.catalogue.schema import Definition
 from raadhuis.kernel.texts import Text, places
 from raadhuis.rules.schema import Finding
 
-LETTER_PLACES = ("naam", "zaaknummer", "datum", "gemeente", "redenen", "wetsartikelen", "geldig_tot")
+LETTER_PLACES = ("naam", "zaaknummer", "datum", "gemeente", "redenen", "wetsartikelen", "geldig_vanaf", "geldig_tot")
 MAIL_PLACES = ("naam", "zaaknummer", "link", "gemeente")
 MAX_SHOWN = 90
 

@@ -14,6 +14,7 @@ import msgspec
 from django.conf import settings
 from django.utils.translation import gettext
 
+from raadhuis.cases.answers import long_date
 from raadhuis.catalogue import facts
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
@@ -324,8 +325,8 @@ def _abandon(row: Application, person: Person) -> None:
 LINK = (
     Text("Verder met uw aanvraag", "Go on with your application"),
     Text(
-        "U bewaarde een aanvraag bij {gemeente}. Ga verder met deze link:\n{link}\n\nHeeft u ook de code die u op het "
-        "scherm zag? Die hebt u nodig. Wij bewaren de aanvraag tot en met {datum}.",
+        "U bewaarde een aanvraag bij {gemeente}. Ga verder met deze link:\n{link}\n\nDaar vult u de code in die u "
+        "op het scherm zag. Wij bewaren de aanvraag tot en met {datum}.",
         "You saved an application with {gemeente}. Go on with this link:\n{link}\n\nYou also need the code that you "
         "saw on the screen. We keep the application until {datum}.",
     ),
@@ -347,7 +348,7 @@ def save_for_later(application: UUID, email: str, person: Person, language: str 
         until = clock.local(row.changed + timedelta(days=settings.RAADHUIS_DRAFT_DAYS)).date()
         places = {
             "gemeente": settings.RAADHUIS_MUNICIPALITY["name"],
-            "datum": until.strftime("%d-%m-%Y"),
+            "datum": long_date(until.isoformat(), language),
             "link": f"{settings.RAADHUIS_URL}/verder/{secret}/",
         }
         send(
@@ -367,7 +368,7 @@ def resume(secret: str, code: str, person: Person) -> UUID:
         raise Absent
     expected = unseal(row).identity.get("resume_code", "")
     if privacy.keyed_hash("resume-code", ids.normalise_code(code)) != expected:
-        raise Invalid({"code": gettext("Deze code hoort niet bij deze link. Kijk haar na.")})
+        raise Invalid({"code": gettext("Deze code hoort niet bij deze link. Kijk de code na.")})
     throttle.reset("resume", secret)
     with durable():
         tell("application.resumed", row, person)

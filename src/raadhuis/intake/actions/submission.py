@@ -81,7 +81,7 @@ def _file(row: Application, published: Published, state: State, person: Person, 
     env["earlier_granted"] = queries.earlier_granted(published, env)
     known_facts = facts.compute_facts(definition, env)
     decision = _decide(published, known_facts)
-    routed = _route(published, known_facts)
+    routed = queries.route(published, known_facts)
     follow = "" if person.owner else ids.read_aloud_code(10)
     new = NewZaak(
         submission=row.id,
@@ -96,7 +96,7 @@ def _file(row: Application, published: Published, state: State, person: Person, 
         decision=decision,
         team=str(routed.get("team", "")),
         priority=str(routed.get("priority", "")),
-        working_days=int(routed["working_days"]) if "working_days" in routed else None,
+        working_days=queries.working_days_of(routed),
         same_case=same_case,
         follow_code=follow,
         place=_place(published, answers),
@@ -129,16 +129,6 @@ def _decide(published: Published, known_facts: dict[str, Any]) -> Decision | Non
         return None
     table = next(t for t in published.definition.tables if t.id == use.table)
     return rules.decide(table, known_facts)
-
-
-def _route(published: Published, known_facts: dict[str, Any]) -> dict[str, Any]:
-    """What the routing table says; nothing when it cannot be determined: then the definition's own team gets it."""
-    routing = published.definition.routing
-    if routing is None:
-        return {}
-    table = next(t for t in published.definition.tables if t.id == routing.table)
-    decision = rules.decide(table, known_facts)
-    return {} if decision.undetermined else decision.outcome
 
 
 def _applicant(

@@ -70,6 +70,11 @@ def _missing(question: AnyQuestion) -> tuple[str, str]:
         return f"Kies een antwoord bij: {question.label.nl}", f"Choose an answer for: {question.label.in_('en')}"
     if type_of(question) == "file":
         return f"Voeg een bestand toe bij: {question.label.nl}", f"Add a file for: {question.label.in_('en')}"
+    if type_of(question) == "place":
+        return (
+            "Kies een plek op de kaart, zoek een adres, of schrijf op waar het is.",
+            "Choose a place on the map, search for an address, or write down where it is.",
+        )
     return f"Vul in: {question.label.nl}", f"Fill in: {question.label.in_('en')}"
 
 

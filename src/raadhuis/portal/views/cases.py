@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from raadhuis.cases import actions, queries
 from raadhuis.cases.actions import follow_hash
@@ -23,7 +23,7 @@ from raadhuis.portal.http import person_of, see_other, sessions, to_login, typed
 MOST_FILES = 5
 
 
-@require_GET
+@require_safe
 def my_cases(request: HttpRequest) -> HttpResponse:
     """The cases of who logged in."""
     person, language = person_of(request), language_of(request)
@@ -51,7 +51,7 @@ def _who(request: HttpRequest) -> tuple[str, UUID | None, Actor]:
     )
 
 
-@require_GET
+@require_safe
 def case(request: HttpRequest, zaak: UUID) -> HttpResponse:
     """One case: where it stands, what happens now, and what you can do."""
     return _show(request, zaak, {})
@@ -64,7 +64,7 @@ def _show(
     if not lookup and opened != zaak:
         return to_login(request, "resident")
     view = queries.resident_case(zaak, lookup=lookup, opened=opened, language=language_of(request))
-    if request.method == "GET":
+    if request.method != "POST":
         actions.mark_read(zaak, lookup=lookup, opened=opened)
     context = {
         "case": view,
@@ -115,7 +115,7 @@ def withdraw(request: HttpRequest, zaak: UUID) -> HttpResponse:
     return see_other("case", zaak)
 
 
-@require_GET
+@require_safe
 def document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
     """A document of one's own case, always as attachment."""
     lookup, opened, _ = _who(request)
@@ -123,13 +123,16 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
     return attachment(registers.open_file(key), name, content_type, size)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
     """For who did not log in: the number and the code."""
     opened = sessions().opened(request)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "portal/follow.html", {"error": "", "opened": opened, "typed": ""})
     number = ids.normalise_code(str(request.POST.get("number", "")))
+    if not number or not str(request.POST.get("code", "")).strip():
+        empty = Text("Vul het nummer en de code in.", "Enter the number and the code.")
+        return _not_followed(request, empty, number)
     number = f"{number[:4]}-{number[4:]}"
     who = f"{number}|{sessions().client_address(request)}"
     throttle.count_attempt("follow", who, limit=10, seconds=900)
@@ -139,13 +142,13 @@ def follow(request: HttpRequest) -> HttpResponse:
             "Deze combinatie kennen wij niet. Kijk het nummer en de code na.",
             "We do not know this combination. Check the number and the code.",
         )
-        return render(
-            request,
-            "portal/follow.html",
-            {"error": error.in_(language_of(request)), "opened": None, "typed": number},
-            status=422,
-        )
+        return _not_followed(request, error, number)
     throttle.reset("follow", who)
     sessions().for_anonymous(request)
     sessions().remember_opened(request, found)
     return see_other("case", found)
+
+
+def _not_followed(request: HttpRequest, error: Text, typed: str) -> HttpResponse:
+    context = {"error": error.in_(language_of(request)), "opened": None, "typed": typed}
+    return render(request, "portal/follow.html", context, status=422)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from raadhuis.cases.actions import applicant_hash
 from raadhuis.catalogue import queries as catalogue
@@ -29,14 +29,14 @@ from raadhuis.kernel.texts import Text
 from raadhuis.portal.http import person_of, see_other, sessions
 
 
-@require_GET
+@require_safe
 def go_on(request: HttpRequest, application: UUID) -> HttpResponse:
     """To the first page that still has to be answered."""
     _, page = queries.where_to_go_on(application, person_of(request))
     return see_other("form_page", application, page) if page else see_other("overview", application)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, application: UUID, page_id: str) -> HttpResponse:
     """One page of the form."""
     person, language = person_of(request), language_of(request)
@@ -131,7 +131,7 @@ def _uuid(text: str) -> UUID:
         return UUID(int=0)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def overview(request: HttpRequest, application: UUID) -> HttpResponse:
     """Everything on one page, to look over; POST submits."""
     person, language = person_of(request), language_of(request)
@@ -148,7 +148,7 @@ def overview(request: HttpRequest, application: UUID) -> HttpResponse:
     return render(request, "portal/overview.html", {"overview": view})
 
 
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, application: UUID) -> HttpResponse:
     """The number, and the decision where the rules sufficed."""
     person, language = person_of(request), language_of(request)
@@ -188,12 +188,12 @@ def discard(request: HttpRequest, application: UUID) -> HttpResponse:
 EMAIL = EmailQuestion(id="email", label=Text("Uw e-mailadres", "Your e-mail address"))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def save_for_later(request: HttpRequest, application: UUID) -> HttpResponse:
     """A link by mail, a code on the screen."""
     person, language = person_of(request), language_of(request)
     queries.where_to_go_on(application, person)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "portal/save.html", {"application": application, "typed": person.email, "error": ""})
     reading = read_email(EMAIL, request.POST, "email", Context(language=language))
     if reading.value is None:
@@ -214,10 +214,10 @@ def save_for_later(request: HttpRequest, application: UUID) -> HttpResponse:
     return render(request, "portal/saved.html", {"link": link, "code": code})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def resume(request: HttpRequest, secret: str) -> HttpResponse:
     """Coming back with link and code."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "portal/resume.html", {"error": ""})
     person = person_of(request)
     person = person if person.owner else sessions().for_anonymous(request)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from raadhuis.cases import queries as cases
 from raadhuis.catalogue import queries as catalogue
@@ -16,7 +16,7 @@ from raadhuis.portal.http import person_of, see_other, sessions, to_login
 STARTS, WINDOW = 30, 3600
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The start page: what you can settle, what you began, what runs."""
     person, language = person_of(request), language_of(request)
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", context)
 
 
-@require_GET
+@require_safe
 def service(request: HttpRequest, service_id: str) -> HttpResponse:
     """A service: what it is, what it costs, how long it takes, the advantage as counted, and the button to begin."""
     person, language = person_of(request), language_of(request)
@@ -78,7 +78,7 @@ def begin(request: HttpRequest, service_id: str) -> HttpResponse:
     if realm:
         if request.POST.get("realm") in definition.who.kinds:
             realm = str(request.POST["realm"])
-        return to_login(request, realm, definition.who.level, then=f"/diensten/{service_id}/")
+        return to_login(request, realm, definition.who.level, then=f"/diensten/{service_id}/#start")
     throttle.count_attempt("begin", sessions().client_address(request), limit=STARTS, seconds=WINDOW)
     person = person if person.owner else sessions().for_anonymous(request)
     application = actions.start(service_id, person)
@@ -89,7 +89,7 @@ def begin(request: HttpRequest, service_id: str) -> HttpResponse:
 ABOUT = Text("Over deze site", "About this site")
 
 
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Accessibility, privacy, and how automatic decisions are made."""
     return render(
