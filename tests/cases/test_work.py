@@ -1,7 +1,7 @@
 """Work on tasks: who takes it, who waits, who is asked, and what that does to the legal term."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -217,9 +217,10 @@ def test_a_question_stops_the_term_and_the_answer_moves_its_last_days(house: Hou
         case.answer()
         zaak = case.zaak
         assert (zaak.suspended_since, zaak.opschorting_indicatie, zaak.opschorting_eerdere) == (None, False, True)
-        for field in ("uiterlijke_einddatum_afdoening", "einddatum_gepland"):
-            moved = clock.next_working_day(getattr(before, field) + timedelta(days=10))
-            assert getattr(zaak, field) == moved
+        assert before.term_runs_to is not None and before.einddatum_gepland is not None
+        assert zaak.term_runs_to == before.term_runs_to + timedelta(days=10)
+        assert zaak.uiterlijke_einddatum_afdoening == clock.next_working_day(zaak.term_runs_to)
+        assert zaak.einddatum_gepland == clock.next_working_day(before.einddatum_gepland + timedelta(days=10))
         assert due is not None
         task = case.task("beoordelen")
         assert task.due == task.sort_due == clock.next_working_day(due + timedelta(days=10))
@@ -280,6 +281,34 @@ def test_a_message_has_words_and_an_end(case: Case, house: House, text: str) -> 
     assert not Message.objects.exists()
 
 
+def test_a_term_that_stood_still_counts_no_weekend_twice(house: House) -> None:
+    """Eight weeks from 30 October run to Christmas, so end on Monday the 28th; five days on is Wednesday the 30th."""
+    murat, begun = house.staff("murat"), datetime(2026, 10, 30, 9, tzinfo=UTC)
+    with clock.at(begun):
+        case = parking(house)
+        assert case.zaak.uiterlijke_einddatum_afdoening == date(2026, 12, 28)
+        actions.suspend_term(case.id, murat, reason="Wij wachten op de rechter.")
+    with clock.at(begun + timedelta(days=5)):
+        actions.resume_term(case.id, murat)
+        assert case.zaak.uiterlijke_einddatum_afdoening == date(2026, 12, 30)
+        actions.suspend_term(case.id, murat, reason="En nog eens.")
+    with clock.at(begun + timedelta(days=8)):
+        actions.resume_term(case.id, murat)
+        assert case.zaak.uiterlijke_einddatum_afdoening == date(2027, 1, 4)
+        assert case.zaak.term_runs_to == date(2027, 1, 2)
+        actions.extend_term(case.id, murat, reason="Het is druk.")
+        assert case.zaak.uiterlijke_einddatum_afdoening == date(2027, 2, 1)
+    assert case.zaak.opschorting_eerdere
+
+
+def test_a_case_that_ends_while_its_term_stands_still_was_suspended(case: Case, house: House) -> None:
+    murat = house.staff("murat")
+    actions.suspend_term(case.id, murat, reason="Wij wachten op de rechter.")
+    actions.withdraw(case.id, murat, opened=case.id)
+    zaak = case.zaak
+    assert (zaak.suspended_since, zaak.opschorting_indicatie, zaak.opschorting_eerdere) == (None, False, True)
+
+
 def test_staff_stop_and_start_the_term_with_a_reason(case: Case, house: House) -> None:
     murat = house.staff("murat")
     with pytest.raises(Invalid):
@@ -296,7 +325,7 @@ def test_staff_stop_and_start_the_term_with_a_reason(case: Case, house: House) -
 
 
 def test_a_term_is_extended_once_and_the_applicant_hears_it(case: Case, house: House) -> None:
-    murat, before = house.staff("murat"), case.zaak.uiterlijke_einddatum_afdoening
+    murat, before = house.staff("murat"), case.zaak.term_runs_to
     assert before is not None
     with pytest.raises(Invalid):
         actions.extend_term(case.id, murat, reason="")

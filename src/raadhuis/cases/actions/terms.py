@@ -1,7 +1,7 @@
 """The legal term of a case: suspend, resume, extend.
 
-Always holds: a suspended term moves its last day by the days it stood still; it is extended at most once. What is
-moved is the day that the term runs to; only what comes out is put off to a working day, so that no weekend counts twice.
+Always holds: a suspended term moves its last day by the days it stood still; it is extended at most once. What moves is
+the day that the term runs to; only what comes out is put off to a working day, so that no weekend counts twice.
 Source: Algemene wet bestuursrecht, articles 4:14 (extend) and 4:15 (suspend); Algemene termijnenwet, article 1.
 """
 

@@ -13,6 +13,7 @@ from raadhuis.cases.models.zaak import (
     Status,
     Zaak,
     ZaakEigenschap,
+    ZaakKenmerk,
     ZaakObject,
     ZaakRelatie,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Zaak",
     "ZaakEigenschap",
     "ZaakInformatieObject",
+    "ZaakKenmerk",
     "ZaakObject",
     "ZaakRelatie",
     "ZaakTeam",

@@ -2,12 +2,16 @@
 
 from django.db import models
 
-from raadhuis.cases.models.zaak import Besluit, Zaak
+from raadhuis.cases.models.zaak import Besluit, Status, Zaak
 from raadhuis.kernel.ids import uuid7
 
 
 class EnkelvoudigInformatieObject(models.Model):
-    """One version of a document. `file_key` finds the bytes in the file store; "" when there are none (yet)."""
+    """A document, in its newest version: relations and addresses keep to this id, whatever version it comes to.
+
+    `file_key` finds the bytes in the file store; "" when there are none (yet). Whether the applicant sees it
+    (tonenAanInitiator) is kept with its relation to the case.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     identificatie = models.CharField(max_length=40)
@@ -29,6 +33,8 @@ class EnkelvoudigInformatieObject(models.Model):
     integriteit_algoritme = models.CharField(max_length=20, default="sha_256")
     integriteit_waarde = models.CharField(max_length=128, default="")
     indicatie_gebruiksrecht = models.BooleanField(null=True)
+    is_gereed_voor_publicatie = models.BooleanField(null=True)
+    inhoud_is_vervallen = models.BooleanField(null=True)
     verschijningsvorm = models.TextField(default="")
     trefwoorden = models.JSONField(default=list)
     ondertekening_soort = models.CharField(max_length=20, default="")
@@ -57,6 +63,9 @@ class ZaakInformatieObject(models.Model):
     titel = models.CharField(max_length=200, default="")
     beschrijving = models.TextField(default="")
     registratiedatum = models.DateTimeField()
+    vernietigingsdatum = models.DateTimeField(null=True)
+    status = models.ForeignKey(Status, null=True, on_delete=models.SET_NULL, related_name="documenten")
+    """The status for which the document matters, or mattered."""
     shared = models.BooleanField(default=True)
     """Whether the applicant sees it."""
 

@@ -58,6 +58,8 @@ class Zaak(models.Model):
     same_case = models.CharField(max_length=64, default="")
     """Keyed hash of the definition's `same_case_key`."""
     suspended_since = models.DateField(null=True)
+    term_runs_to = models.DateField(null=True)
+    """The last day of the term before weekends and holidays are looked at; from here it is moved or extended."""
     status_key = models.CharField(max_length=40, default="")
     result_key = models.CharField(max_length=40, default="")
     submission = models.UUIDField(null=True, unique=True)
@@ -103,7 +105,10 @@ class Resultaat(models.Model):
 
 
 class Rol(models.Model):
-    """Who plays which part. `identification` is the encrypted betrokkeneIdentificatie; `lookup` its keyed hash."""
+    """Who plays which part. `identification` is the encrypted betrokkeneIdentificatie; `lookup` its keyed hash.
+
+    `contact` is encrypted too and holds what contactpersoonRol serves: naam, email, tel, functie.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     zaak = models.ForeignKey(Zaak, on_delete=models.CASCADE, related_name="rollen")
@@ -136,12 +141,26 @@ class ZaakEigenschap(models.Model):
         app_label = "cases"
 
 
+class ZaakKenmerk(models.Model):
+    """By which name another administration knows the case."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7)
+    zaak = models.ForeignKey(Zaak, on_delete=models.CASCADE, related_name="kenmerken")
+    kenmerk = models.CharField(max_length=40)
+    bron = models.CharField(max_length=40)
+
+    class Meta:
+        app_label = "cases"
+
+
 class ZaakObject(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7)
     zaak = models.ForeignKey(Zaak, on_delete=models.CASCADE, related_name="objecten")
     object = models.CharField(max_length=1000, default="")
     object_type = models.CharField(max_length=50)
     object_type_overige = models.CharField(max_length=100, default="")
+    object_type_overige_definitie = models.JSONField(null=True)
+    zaakobjecttype = models.UUIDField(null=True)
     relatieomschrijving = models.CharField(max_length=80, default="")
     object_identificatie = models.BinaryField()
 
