@@ -50,7 +50,7 @@ def test_a_task_from_queue_to_decision(house: House, case: Case, murat: Client) 
     assert decided.status_code == 303
     assert case.zaak.result_key == "verleend"
     shown = murat.get(f"/werk/zaken/{case.id}/").content.decode()
-    assert "Dit besluit is nog niet verstuurd" in shown
+    assert "Dit besluit is nog niet verstuurd" in shown and "dan gaat het op" in shown
     record = re.findall(r'name="record" value="([0-9a-f-]+)"', shown)[0]
     undone = murat.post(f"/werk/zaken/{case.id}/terugdraaien/", {"record": record, "why": "Verkeerd."})
     assert undone.status_code == 303 and case.zaak.einddatum is None

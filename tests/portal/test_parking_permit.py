@@ -78,7 +78,8 @@ def test_a_refusal_goes_to_a_person(house: House) -> None:
     client = house.client("anouk")
     application = house.begin(client, SERVICE)
     house.answer(client, application, answers(email="anouk@voorbeeld.example"))
-    house.submit(client, application)
+    receipt = house.submit(client, application).content.decode()
+    assert "Dat betekent niet dat het nee wordt: een mens bekijkt het." in receipt
     zaak = Zaak.objects.get(submission=application)
     assert zaak.einddatum is None
     record = DecisionRecord.objects.get(zaak=zaak)

@@ -131,6 +131,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision | None
     submitted: datetime
     expected_before: date | None
+    weighed: bool = False
+    """Whether the rules could not say yes, so that a person looks at it."""
     again: bool = False
     """True when this was submitted before and nothing new was made."""
 

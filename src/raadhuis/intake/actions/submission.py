@@ -120,6 +120,7 @@ def _file(row: Application, published: Published, state: State, person: Person, 
         decision=decision if opened.granted else None,
         submitted=opened.made,
         expected_before=opened.expected_before,
+        weighed=decision is not None and not opened.granted,
     )
 
 
