@@ -11,7 +11,7 @@ from raadhuis.intake.reading import Context, Reading, read_question
 from raadhuis.kernel.texts import Text
 
 LABEL: Final = Text("Vraag", "Question")
-TYPES: Final = {str(kind.__struct_config__.tag): kind for kind in q.AnyQuestion.__args__}
+TYPES: Final = {str(kind.__struct_config__.tag): kind for kind in q.AnyQuestion.__args__ if kind is not q.Note}
 OPTIONS: Final = [
     q.Option("rood", Text("Rood", "Red")),
     q.Option("blauw", Text("Blauw", "Blue")),

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from raadhuis.catalogue.questions import AnyQuestion
+from raadhuis.catalogue.questions import AnyQuestion, Note
 from raadhuis.catalogue.schema import Definition, Page
 from raadhuis.kernel.expressions import UNKNOWN, Expression, parse
 
@@ -45,7 +45,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What of a definition does not depend on answers."""
+    """What of a definition does not depend on answers. Notes are not in it: they know nothing and decide nothing."""
 
     pages: list[tuple[Page, Expression | None, list[tuple[AnyQuestion, Expression | None]]]]
     questions: dict[str, AnyQuestion]
@@ -74,14 +74,17 @@ def plan(definition: Definition) -> Plan:
 
 
 def _plan(definition: Definition) -> Plan:
-    questions = {question.id: question for page in definition.pages for question in page.questions}
+    asked: dict[str, list[AnyQuestion]] = {
+        page.id: [q for q in page.questions if not isinstance(q, Note)] for page in definition.pages
+    }
+    questions = {question.id: question for some in asked.values() for question in some}
     last_read = last_questions(definition)
     steps = [Step(fact.name, parse(fact.value)) for fact in definition.facts]
     after: dict[str, list[Step]] = {}
     for step in steps:
         after.setdefault(last_read[step.name], []).append(step)
     pages = [
-        (page, _condition(page.when), [(question, _condition(question.when)) for question in page.questions])
+        (page, _condition(page.when), [(question, _condition(question.when)) for question in asked[page.id]])
         for page in definition.pages
     ]
     return Plan(pages, questions, steps, after.pop("", []), after, last_read)
@@ -144,7 +147,12 @@ def visible_pages(definition: Definition, env: Mapping[str, Any]) -> list[Page]:
 
 def visible_questions(page: Page, env: Mapping[str, Any]) -> list[AnyQuestion]:
     """The questions of a page whose condition holds; `env` is that of a Walk, or of examples."""
-    return [q for q in page.questions if not q.when or parse(q.when).truth(env) is True]
+    return [item for item in visible_items(page, env) if not isinstance(item, Note)]
+
+
+def visible_items(page: Page, env: Mapping[str, Any]) -> list[AnyQuestion]:
+    """The questions and notes of a page whose condition holds, in order."""
+    return [item for item in page.questions if not item.when or parse(item.when).truth(env) is True]
 
 
 def compute_facts(definition: Definition, env: Mapping[str, Any]) -> dict[str, Any]:

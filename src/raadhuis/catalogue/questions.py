@@ -14,9 +14,10 @@ letters and tables refer to its answer. Shapes of answers (canonical JSON):
 | place | {lat, lon, description, neighbourhood, address} |
 | file | list of {id, name, size, content_type} |
 | group | list of {question id: answer} |
+| note | none: it is read, not answered |
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -193,6 +194,28 @@ class GroupQuestion(
     at_most: int = 20
 
 
+class Note(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    kw_only=True,
+    tag_field="type",
+    tag="note",
+):
+    """Text between questions: `label` with paragraphs, lists, bold and links. It asks nothing, so it has no answer."""
+
+    help: ClassVar[Text | None] = None
+    required: ClassVar[bool] = False
+    prefill: ClassVar[Prefill | None] = None
+    personal: ClassVar[bool] = False
+
+    id: str
+    label: Text
+    when: str = ""
+    tone: Literal["plain", "info", "warning"] = "plain"
+
+
 SimpleQuestion = (
     TextQuestion
     | NumberQuestion
@@ -213,5 +236,6 @@ SimpleQuestion = (
     | KvkQuestion
     | FileQuestion
     | DeclarationQuestion
+    | Note
 )
 AnyQuestion = SimpleQuestion | GroupQuestion

@@ -6,14 +6,14 @@ from typing import Any
 from raadhuis.cases.answers import as_sentence
 from raadhuis.catalogue import facts
 from raadhuis.catalogue.queries import Published
-from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, FileQuestion, GroupQuestion
+from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, FileQuestion, GroupQuestion, Note
 from raadhuis.catalogue.schema import Page
 from raadhuis.intake.models import Application, Upload
 from raadhuis.intake.reading import Context, Reading, start_typed
 from raadhuis.intake.reading.composed import options_of
 from raadhuis.intake.reading.read import type_of, visible_in_row
 from raadhuis.intake.schema import AnswerLine, FieldView, FileView, Overview, PageView
-from raadhuis.intake.state import State, asked_pages, asked_questions, environment
+from raadhuis.intake.state import State, asked_pages, environment, notes_only
 from raadhuis.kernel.expressions import parse
 from raadhuis.kernel.texts import Text, fill
 
@@ -66,10 +66,7 @@ def page_view(
     pages = asked_pages(published, state, env)
     ids = [p.id for p in pages]
     place = ids.index(page.id) if page.id in ids else 0
-    fields = [
-        field_view(question, question.id, readings.get(question.id), state, context)
-        for question in (asked_questions(page, state, env) or facts.visible_questions(page, env))
-    ]
+    fields = [field_view(item, item.id, readings.get(item.id), state, context) for item in _shown(page, state, env)]
     errors = [
         (control, sentence)
         for q in page.questions
@@ -93,6 +90,14 @@ def page_view(
     )
 
 
+def _shown(page: Page, state: State, env: Mapping[str, Any]) -> list[AnyQuestion]:
+    """The notes, and the questions that are not known already; on a page where all is known, those."""
+    items = facts.visible_items(page, env)
+    known = set(state.known) - set(state.corrected)
+    asked = [item for item in items if isinstance(item, Note) or item.id not in known]
+    return asked if any(not isinstance(item, Note) for item in asked) else items
+
+
 def _intro(page: Page, state: State, language: str) -> str:
     if page.intro is None:
         return ""
@@ -103,6 +108,9 @@ def _intro(page: Page, state: State, language: str) -> str:
 def field_view(question: AnyQuestion, name: str, reading: Reading | None, state: State, context: Context) -> FieldView:
     """One question with what was typed or is known."""
     kind, language = type_of(question), context.language
+    if isinstance(question, Note):
+        text, settings = question.label.in_(language), {"tone": question.tone}
+        return FieldView(id=name.replace(".", "-"), name=name, type=kind, label=text, required=False, settings=settings)
     if reading is not None:
         typed = reading.typed
     elif question.id in state.typed and "." not in name:
@@ -222,7 +230,11 @@ def overview(row: Application, published: Published, state: State, context: Cont
                 incomplete.append((page.id, page.title.in_(language)))
         if lines:
             sections.append((page.id, page.title.in_(language), lines))
-    unread = [(p.id, p.title.in_(language)) for p in asked_pages(published, state, env) if p.id not in state.visited]
+    unread = [
+        (p.id, p.title.in_(language))
+        for p in asked_pages(published, state, env)
+        if p.id not in state.visited and not notes_only(p, env)
+    ]
     fee = fee_lines(published, env, language)
     return Overview(
         application=row.id,

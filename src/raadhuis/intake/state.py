@@ -11,7 +11,7 @@ import msgspec
 
 from raadhuis.catalogue import facts
 from raadhuis.catalogue.queries import Published
-from raadhuis.catalogue.questions import AnyQuestion
+from raadhuis.catalogue.questions import AnyQuestion, Note
 from raadhuis.catalogue.schema import Page
 from raadhuis.intake.models import Application
 from raadhuis.kernel import privacy
@@ -80,8 +80,19 @@ def asked_questions(page: Page, state: State, env: Mapping[str, Any]) -> list[An
 
 
 def asked_pages(published: Published, state: State, env: Mapping[str, Any]) -> list[Page]:
-    """The pages that have something to ask, in order."""
-    return [page for page in facts.visible_pages(published.definition, env) if asked_questions(page, state, env)]
+    """The pages that have something to ask, or only something to read, in order."""
+    known = set(state.known) - set(state.corrected)
+    return [
+        page
+        for page, questions in facts.walk(published.definition, env).pages
+        if any(question.id not in known for question in questions) or (not questions and notes_only(page, env))
+    ]
+
+
+def notes_only(page: Page, env: Mapping[str, Any]) -> bool:
+    """Whether a page has something to read and, as things stand, nothing to answer."""
+    items = facts.visible_items(page, env)
+    return bool(items) and all(isinstance(item, Note) for item in items)
 
 
 def applicable(published: Published, state: State) -> dict[str, Any]:

@@ -80,6 +80,11 @@ def _group(name: str, **more: Any) -> FieldView:
     )
 
 
+def _note(tone: str) -> FieldView:
+    text = "Een tent groter dan **25 m²** meldt u apart. Lees [wat u daarvoor nodig hebt](/diensten/)."
+    return FieldView(id=tone, name=tone, type="note", label=text, required=False, settings={"tone": tone})
+
+
 def _named(field: FieldView, state: str, **changes: Any) -> FieldView:
     name = f"{state}-{field.name}".replace("_", "-")
     return msgspec.structs.replace(field, id=name, name=name, **changes)
@@ -98,6 +103,7 @@ def gallery_context() -> dict[str, Any]:
             *(_named(field, "full", **answer) for field, answer, _ in fields),
             _named(fields[0][0], "known", typed="Fatima el Amrani", known_from="Basisregistratie Personen"),
             _group("full-group"),
+            *(_note(tone) for tone in ("plain", "info", "warning")),
         ],
         "refused": refused,
         "errors": [(field.name + first.get(field.type, ""), field.error) for field in refused],

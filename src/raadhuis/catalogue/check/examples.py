@@ -103,7 +103,7 @@ def _prefill(definition: Definition, env: dict[str, Any]) -> None:
 def _answers(definition: Definition, example: Example, walked: form.Walk) -> Iterator[tuple[str, str, str]]:
     """Answers that no question asks, that cannot be given, or that are missing."""
     asked = {question.id: question for _, questions in walked.pages for question in questions}
-    all_ids = {question.id for page in definition.pages for question in page.questions}
+    all_ids = set(form.plan(definition).questions)
     for name, value in example.answers.items():
         if name not in all_ids:
             yield "example-unknown-answer", f"answers.{name}", f"{name!r} is geen vraag van deze dienst."

@@ -12,7 +12,7 @@ import msgspec
 from raadhuis.catalogue.check.kinds import EARLIER_GRANTED, REGISTERS, Kind, of_fact, of_question
 from raadhuis.catalogue.check.typed import Typed
 from raadhuis.catalogue.facts import AT_SUBMISSION, last_questions
-from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, GroupQuestion
+from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, GroupQuestion, Note
 from raadhuis.catalogue.schema import Definition
 from raadhuis.kernel.expressions import BadExpression, parse
 from raadhuis.rules.schema import Finding
@@ -32,7 +32,7 @@ def sites(definition: Definition) -> Iterator[Site]:
     """All expressions that are filled in, in the order of the document."""
     registers = _registers(definition)
     yield from _form(definition, registers)
-    answers = {q.id: of_question(q) for page in definition.pages for q in page.questions}
+    answers = {q.id: of_question(q) for page in definition.pages for q in page.questions if not isinstance(q, Note)}
     before = registers | answers
     with_earlier = before | {"earlier_granted": EARLIER_GRANTED}
     known = dict(with_earlier)
@@ -61,7 +61,9 @@ def _registers(definition: Definition) -> dict[str, Kind]:
 
 def _form(definition: Definition, registers: dict[str, Kind]) -> Iterator[Site]:
     known = dict(registers)
-    later = {q.id: "die vraag komt later" for page in definition.pages for q in page.questions}
+    later = {
+        q.id: "die vraag komt later" for page in definition.pages for q in page.questions if not isinstance(q, Note)
+    }
     arriving = _arriving(definition)
     later |= {name: words for name, (_, words, _) in arriving.items() if name not in later}
     _arrive("", arriving, known, later)
@@ -71,6 +73,8 @@ def _form(definition: Definition, registers: dict[str, Kind]) -> Iterator[Site]:
         for q, question in enumerate(page.questions):
             path = f"pages.{p}.questions.{q}"
             yield from _question(question, path, known, later)
+            if isinstance(question, Note):
+                continue
             known[question.id] = of_question(question)
             later.pop(question.id, None)
             _arrive(question.id, arriving, known, later)
@@ -113,7 +117,8 @@ def _question(question: AnyQuestion, path: str, known: dict[str, Kind], later: d
         inside = dict(known)
         for number, part in enumerate(question.questions):
             yield from _question(part, f"{path}.questions.{number}", inside, later)
-            inside[part.id] = of_question(part)
+            if not isinstance(part, Note):
+                inside[part.id] = of_question(part)
 
 
 def expression_findings(definition: Definition) -> Iterator[Finding]:

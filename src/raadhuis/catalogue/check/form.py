@@ -16,6 +16,7 @@ from raadhuis.catalogue.questions import (
     FileQuestion,
     GroupQuestion,
     MoneyQuestion,
+    Note,
     NumberQuestion,
     TextQuestion,
 )
@@ -136,7 +137,7 @@ def _pattern(question: TextQuestion, path: str) -> Iterator[Finding]:
 def _group(question: GroupQuestion, path: str, documents: set[str]) -> Iterator[Finding]:
     if question.at_least > question.at_most or question.at_most < 1:
         yield Finding("bounds", path, "at_least is groter dan at_most: zo past geen enkel antwoord.")
-    if not question.questions:
+    if all(isinstance(part, Note) for part in question.questions):
         yield Finding("group-empty", f"{path}.questions", f"Groep {question.id} heeft geen vragen.")
     parts = [(part.id, f"{path}.questions.{n}.id") for n, part in enumerate(question.questions)]
     yield from twice(parts, "Vraag")

@@ -18,6 +18,7 @@ from raadhuis.catalogue.questions import (
     FileQuestion,
     GroupQuestion,
     MoneyQuestion,
+    Note,
     NumberQuestion,
     PlaceQuestion,
     TimeQuestion,
@@ -166,7 +167,8 @@ def _of(question: AnyQuestion) -> Kind:
         case FileQuestion():
             return FILES
         case GroupQuestion():
-            return Kind("list", item=Kind("record", parts={part.id: of_question(part) for part in question.questions}))
+            asked = [part for part in question.questions if not isinstance(part, Note)]
+            return Kind("list", item=Kind("record", parts={part.id: of_question(part) for part in asked}))
         case _:
             return TEXT
 

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from raadhuis.catalogue.check.readability import difficulties
-from raadhuis.catalogue.schema import Definition
+from raadhuis.catalogue.questions import Note
+from raadhuis.catalogue.schema import Definition, Page
 from raadhuis.kernel.texts import Text, places
 from raadhuis.rules.schema import Finding
 
@@ -61,7 +62,7 @@ def _short(text: str) -> str:
 
 
 def _places(definition: Definition) -> Iterator[Finding]:
-    questions = {question.id for page in definition.pages for question in page.questions}
+    questions = set(_asked(definition.pages))
     facts = {fact.name for fact in definition.facts}
     for key, letter in definition.letters.items():
         known = {*LETTER_PLACES, *questions, *facts}
@@ -76,9 +77,13 @@ def _places(definition: Definition) -> Iterator[Finding]:
         if text is not None:
             yield from _unknown(f"notifications.{name}", text, set(MAIL_PLACES))
     for p, page in enumerate(definition.pages):
-        before = {question.id for earlier in definition.pages[:p] for question in earlier.questions}
+        before = set(_asked(definition.pages[:p]))
         if page.intro is not None:
             yield from _unknown(f"pages.{p}.intro", page.intro, before)
+
+
+def _asked(pages: list[Page]) -> Iterator[str]:
+    return (item.id for page in pages for item in page.questions if not isinstance(item, Note))
 
 
 def _unknown(path: str, text: Text, known: set[str]) -> Iterator[Finding]:

@@ -18,14 +18,14 @@ from raadhuis.cases.answers import long_date
 from raadhuis.catalogue import facts
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
-from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
+from raadhuis.catalogue.questions import FileQuestion, GroupQuestion, Note
 from raadhuis.catalogue.schema import Page
 from raadhuis.intake import access, pages, queries, registers
 from raadhuis.intake.actions.common import lock, tell
 from raadhuis.intake.models import Application
 from raadhuis.intake.reading import Context, Form, Reading, read_question
 from raadhuis.intake.schema import ResumeLink, Saved
-from raadhuis.intake.state import Person, State, asked_pages, asked_questions, environment, reseal, unseal
+from raadhuis.intake.state import Person, State, asked_pages, environment, reseal, unseal
 from raadhuis.journal.actions import append, send
 from raadhuis.kernel import clock, ids, privacy, throttle
 from raadhuis.kernel.actor import SYSTEM
@@ -75,6 +75,10 @@ MORE = Text(
     "Door uw antwoord is er een vraag bij gekomen. U ziet hem hieronder.",
     "Because of your answer there is one more question. You see it below.",
 )
+READ = Text(
+    "Door uw antwoord is er uitleg bij gekomen. Lees die, en druk dan op Verder.",
+    "Because of your answer there is something to read. Read it, then press Continue.",
+)
 PICK = Text(
     "Wij vonden meer dan een adres. Kies hieronder het goede adres en druk dan op Verder.",
     "We found more than one address. Choose the right one below, then press Continue.",
@@ -102,26 +106,28 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
             raise Absent
         state = unseal(row)
         context = queries.context_for(row, published, state, language, page)
-        shown = {question.id for question in asked_questions(page, state, context.env)}
+        shown = {item.id for item in facts.visible_items(page, context.env)}
         readings, context = _read(published, page, state, form, context)
         if _overtaken(page, state, form, readings):
             view = pages.page_view(row, published, state, page, readings, context)
             return Saved(False, page=msgspec.structs.replace(view, notice=OVERTAKEN.in_(language), errors=[]))
         came_up = _calm_what_came_up(readings, shown)
+        to_read = any(isinstance(i, Note) and i.id not in shown for i in facts.visible_items(page, context.env))
         _keep(page, state, readings)
         again = _rows_changed(page, state, form)
         staying = again or any(form.get(name, "") for name in ("lookup", "search", "upload"))
         errors = [e for reading in readings.values() for e in reading.errors]
         row.revision += 1
         row.changed = clock.now()
-        _remember_visit(page, state, done=not (errors or staying or came_up), failed=bool(errors) and not staying)
+        again_calmly = came_up or to_read
+        _remember_visit(page, state, done=not (errors or staying or again_calmly), failed=bool(errors) and not staying)
         reseal(row, state)
         row.save()
         if staying:
             return Saved(False, page=_again(row, published, state, page, readings, form, context))
-        if came_up and not errors:
+        if again_calmly and not errors:
             view = pages.page_view(row, published, state, page, readings, context)
-            return Saved(False, page=msgspec.structs.replace(view, notice=MORE.in_(language)))
+            return Saved(False, page=msgspec.structs.replace(view, notice=(MORE if came_up else READ).in_(language)))
         _tell_outcome(row, person, page, readings, errors)
         if errors:
             return Saved(False, page=pages.page_view(row, published, state, page, readings, context))
@@ -165,6 +171,8 @@ def _read(
     known = set(state.known) - set(state.corrected)
     context = msgspec.structs.replace(context, env=env)
     for question in page.questions:
+        if isinstance(question, Note):
+            continue
         if question.when and parse(question.when).truth(env) is not True:
             env.pop(question.id, None)
         elif question.id not in known:

@@ -10,6 +10,7 @@ from raadhuis.catalogue.questions import (
     ChoicesQuestion,
     DeclarationQuestion,
     GroupQuestion,
+    Note,
 )
 from raadhuis.intake.reading import composed, simple
 from raadhuis.intake.reading.shapes import Context, Form, Reading, wrong
@@ -98,6 +99,8 @@ def _group(question: GroupQuestion, form: Form, name: str, context: Context) -> 
         value: dict[str, Any] = {}
         errors: list[tuple[str, str, str]] = []
         for part in question.questions:
+            if isinstance(part, Note):
+                continue
             if part.when and parse(part.when).truth({**context.env, **value}) is not True:
                 continue
             one = read_question(part, form, f"{name}.{number}.{part.id}", context)
@@ -152,5 +155,6 @@ def start_typed(question: AnyQuestion, value: Any) -> Any:
     if kind in {"address", "place"}:
         return {part: str(content) for part, content in value.items() if content is not None}
     if isinstance(question, GroupQuestion):
-        return [{q.id: start_typed(q, row.get(q.id)) for q in question.questions} for row in value]
+        asked = [part for part in question.questions if not isinstance(part, Note)]
+        return [{q.id: start_typed(q, row.get(q.id)) for q in asked} for row in value]
     return value
