@@ -18,6 +18,7 @@ from raadhuis.cases import actions, queries
 from raadhuis.cases.actions import deliver_letter
 from raadhuis.cases.models import Besluit, DecisionRecord, EnkelvoudigInformatieObject, Zaak
 from raadhuis.cases.papers import Paper, render
+from raadhuis.cases.queries import decisions
 from raadhuis.cases.queries.parts import published_of
 from raadhuis.catalogue import actions as catalogue_actions
 from raadhuis.intake import actions as intake
@@ -261,6 +262,14 @@ def test_a_decision_taken_again_is_the_same(house: House) -> None:
     assert [r.same for r in queries.replay_all(granted)] == [r.same for r in queries.replay_all(looked_at)] == [True]
 
 
+def test_every_decision_is_replayed_however_many_there_are(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    apply(PARKING, house.person("fatima"), own())
+    parking(house, "joris")
+    monkeypatch.setattr(decisions, "PAGE", 1)
+    assert len({r.decision for r in queries.replay_all()}) == DecisionRecord.objects.exclude(table="").count() == 2
+    assert len(list(queries.replay_all(limit=1))) == 1
+
+
 def _tamper(record: DecisionRecord, **changes: Any) -> None:
     content = privacy.decrypt_json("decision", record.sealed)
     record.sealed = privacy.encrypt_json("decision", content | changes)
@@ -273,6 +282,8 @@ def _tamper(record: DecisionRecord, **changes: Any) -> None:
         ({"outcome": {"result": "refuse"}}, "uitkomst"),
         ({"reasons": [{"row": "adres-vol", "nl": "x", "en": "x", "law": ""}]}, "rijen"),
         ({"for_person": True}, "mens"),
+        ({"collected": [{"result": "grant"}]}, "samen"),
+        ({"trace": {}}, "spoor"),
     ],
 )
 def test_a_record_that_was_tampered_with_differs_and_says_how(house: House, changes: dict[str, Any], said: str) -> None:

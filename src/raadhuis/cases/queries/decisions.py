@@ -13,6 +13,7 @@ from raadhuis.kernel.texts import Text, fill
 from raadhuis.rules import queries as rules
 from raadhuis.rules.schema import Reason
 
+PAGE = 200
 RESULTS = {
     "grant": Text("Verleend", "Granted"),
     "refuse": Text("Geweigerd", "Refused"),
@@ -99,13 +100,19 @@ def visible(record: DecisionRecord | None) -> bool:
     return record is not None and record.released is not None and record.released <= clock.now() + timedelta(seconds=1)
 
 
-def replay_all(zaak: UUID | None = None, limit: int = 10_000) -> Iterator[ReplayedDecision]:
-    """Decides again, with the facts and the table of then, what a table decided; and compares (law 6)."""
-    rows = DecisionRecord.objects.exclude(table="").order_by("made")
+def replay_all(zaak: UUID | None = None, limit: int | None = None) -> Iterator[ReplayedDecision]:
+    """Decides again, with the facts and the table of then, what a table decided; and compares (law 6).
+
+    All of them, or at most `limit`, oldest first; read a page at a time.
+    """
+    rows = DecisionRecord.objects.exclude(table="").select_related("zaak").order_by("id")
     if zaak:
         rows = rows.filter(zaak=zaak)
-    for record in rows[:limit].iterator(chunk_size=200):
-        yield _replay(record)
+    done, last = 0, UUID(int=0)
+    while page := list(rows.filter(id__gt=last)[: min(PAGE, limit - done) if limit is not None else PAGE]):
+        for record in page:
+            yield _replay(record)
+        done, last = done + len(page), page[-1].id
 
 
 def _replay(record: DecisionRecord) -> ReplayedDecision:
@@ -120,8 +127,21 @@ def _replay(record: DecisionRecord) -> ReplayedDecision:
         differences.append("de tabel is een andere dan toen")
     if again.outcome != content["outcome"]:
         differences.append(f"uitkomst {content['outcome']} werd {again.outcome}")
-    if [r.row for r in again.reasons] != [r["row"] for r in content["reasons"]]:
-        differences.append("andere rijen")
+    if again.collected != content["collected"]:
+        differences.append("andere uitkomsten samen")
+    if [(r.row, r.text.nl, r.text.en, r.law) for r in again.reasons] != [
+        (r["row"], r["nl"], r["en"], r["law"]) for r in content["reasons"]
+    ]:
+        differences.append("andere rijen, redenen of wetsartikelen")
     if again.for_person != content["for_person"]:
         differences.append("al dan niet naar een mens")
+    if _timeless(again.trace) != _timeless(content["trace"]):
+        differences.append("een ander spoor")
     return ReplayedDecision(record.id, record.table, not differences, differences)
+
+
+def _timeless(trace: object) -> object:
+    """What the engine reported, without how long it took."""
+    if isinstance(trace, dict):
+        return {key: _timeless(value) for key, value in trace.items() if key not in {"performance", "order"}}
+    return [_timeless(value) for value in trace] if isinstance(trace, list) else trace
