@@ -200,7 +200,7 @@ def test_no_cell_of_the_export_is_run_by_a_spreadsheet(house: House) -> None:
     assert rows_of(house.client("marco").get("/werk/zaken/lijst.csv"))[1][1] == f"'{title}"
 
 
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(first: str) -> None:
     assert neutral(f"{first}1+1") == f"'{first}1+1"
 

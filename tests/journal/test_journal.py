@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 import typing
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -296,6 +297,24 @@ def test_the_outbox_delivers_in_order_and_tries_again() -> None:
             pass
     assert got == ["other", "1", "2"]
     assert {bytes(row.payload) for row in Outbox.objects.all()} == {b""}
+
+
+@pytest.mark.django_db
+def test_what_another_runner_took_over_meanwhile_is_not_delivered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    got: list[str] = []
+
+    def slow(event_id: object, payload: dict[str, object]) -> None:
+        got.append(str(payload["n"]))
+        if payload["n"] == "1":  # Takes longer than the lease: another runner comes by.
+            outbox.deliver_due({"mail": lambda _, other: got.append(f"other {other['n']}")})
+
+    with durable():
+        for n in "12":
+            send("mail", {"n": n}, key=f"case-{n}")
+    monkeypatch.setattr(outbox, "LEASE", timedelta(0))
+    outbox.deliver_due({"mail": slow})
+    assert "other 2" in got and "2" not in got
+    assert not Outbox.objects.exclude(state="done").exists()
 
 
 @pytest.mark.django_db

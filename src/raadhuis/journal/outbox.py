@@ -42,9 +42,12 @@ class GiveUp(Exception):
 
 def deliver_due(handlers: Mapping[str, Handler], limit: int = 20) -> int:
     """Delivers at most `limit` rows that are due; how many were tried."""
+    moment = clock.now()
     claimed = _claim(limit)
     for row in claimed:
-        _deliver(row, handlers)
+        # Those before it may have been slow: what is no longer surely ours is another runner's, or claimed anew.
+        if clock.now() - moment <= LEASE / 2 or _still_ours(row):
+            _deliver(row, handlers)
     return len(claimed)
 
 
@@ -60,6 +63,13 @@ def _claim(limit: int) -> list[Outbox]:
         rows = list(due[:limit])
         Outbox.objects.filter(id__in=[row.id for row in rows]).update(due=moment + LEASE, attempts=F("attempts") + 1)
     return rows
+
+
+def _still_ours(row: Outbox) -> bool:
+    """Takes a new lease on a claimed row; False when somebody else has claimed it since."""
+    mine = Outbox.objects.filter(id=row.id, state="waiting", attempts=row.attempts + 1)
+    with durable():
+        return bool(mine.update(due=clock.now() + LEASE))
 
 
 def _deliver(row: Outbox, handlers: Mapping[str, Handler]) -> None:

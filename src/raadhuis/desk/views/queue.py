@@ -79,7 +79,7 @@ def case_list(request: HttpRequest) -> HttpResponseBase:
 def neutral(cell: object) -> str:
     """A cell that no spreadsheet runs: what begins like a formula gets an apostrophe (OWASP, CSV injection)."""
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else text
 
 
 @staff_view()

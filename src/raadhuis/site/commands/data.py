@@ -37,6 +37,7 @@ def _migrate(arguments: argparse.Namespace) -> int:
 def _example(arguments: argparse.Namespace) -> int:
     start_django()
     from raadhuis.site.example import load, play
+    from raadhuis.site.example.filler import Refused
 
     if not 0 <= arguments.cases <= 2000:
         sys.stderr.write("raadhuis: --cases takes 0 to 2,000\n")
@@ -45,6 +46,13 @@ def _example(arguments: argparse.Namespace) -> int:
     for line in load.services():
         sys.stdout.write(line + "\n")
     if arguments.cases:
-        played = play.past(arguments.cases, seed=arguments.seed)
+        try:
+            played = play.past(arguments.cases, seed=arguments.seed)
+        except Refused as error:
+            sys.stderr.write(
+                f"raadhuis: {error}.\nPlaying cases needs the registers: let RAADHUIS_STANDINS name the address where "
+                "`python -m raadhuis.adapters.standins` runs, or use `raadhuis demo`.\n"
+            )
+            return 1
         sys.stdout.write(f"{played} cases played\n")
     return 0
