@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from raadhuis.intake.reading import Context, read_question, start_typed
 from raadhuis.kernel import clock
+from raadhuis.kernel.texts import Text
 
 
 def day(text: str) -> dict[str, str]:
@@ -47,6 +48,10 @@ GOOD: list[tuple[str, Any, Any, dict[str, Any]]] = [
     ("date", day("29 2 2028"), "2028-02-29", {}),
     ("date", "2026-07-04", "2026-07-04", {}),
     ("date", ahead(0), clock.today().isoformat(), {"not_before": "today", "not_after": "today"}),
+    ("datetime", day("4 7 2027") | {"q.time": "9.30"}, "2027-07-04T09:30", {}),
+    ("datetime", "2027-07-04T23:59", "2027-07-04T23:59", {"not_after": "2027-07-04"}),
+    ("datetime", day("4 7 2027") | {"q.time": "0:00"}, "2027-07-04T00:00", {"not_before": "2027-07-04"}),
+    ("datetime", day("28 3 2027") | {"q.time": "3:00"}, "2027-03-28T03:00", {}),
     ("time", "14:30", "14:30", {}),
     ("time", "9.05", "09:05", {}),
     ("time", "0930", "09:30", {}),
@@ -130,6 +135,15 @@ BAD: list[tuple[str, Any, str, dict[str, Any]]] = [
     ("date", {"q.year": "2027"}, "incomplete-date", {}),
     ("date", ahead(-1), "too-early", {"not_before": "today"}),
     ("date", ahead(15), "too-late", {"not_after": "today+14"}),
+    ("datetime", day("4 7 2027"), "incomplete-time", {}),
+    ("datetime", {"q.time": "9:30"}, "incomplete-date", {}),
+    ("datetime", day("31 6 2027") | {"q.time": "9:30"}, "no-such-date", {}),
+    ("datetime", day("4 7 27") | {"q.time": "9:30"}, "bad-year", {}),
+    ("datetime", day("4 7 2027") | {"q.time": "half tien"}, "not-a-time", {}),
+    ("datetime", day("28 3 2027") | {"q.time": "2:30"}, "no-such-time", {}),
+    ("datetime", day("1 1 2020") | {"q.time": "9:30"}, "too-early", {"not_before": "now"}),
+    ("datetime", day("4 7 2027") | {"q.time": "9:29"}, "too-early", {"not_before": "2027-07-04T09:30"}),
+    ("datetime", day("5 7 2027") | {"q.time": "0:00"}, "too-late", {"not_after": "2027-07-04"}),
     ("time", "24:00", "not-a-time", {}),
     ("time", "12:60", "not-a-time", {}),
     ("time", "half drie", "not-a-time", {}),
@@ -297,3 +311,39 @@ def test_every_number_and_amount_survives_being_shown_and_sent_again(one: tuple[
     asked = question("money") if kind == "money" else question("number", decimals=2 if kind == "decimal" else 0)
     again = read_question(asked, form_of(as_controls(start_typed(asked, value))), "q", Context())
     assert (again.errors, again.value) == ([], value)
+
+
+BOUNDS: list[tuple[str, str, str, dict[str, Any], str]] = [
+    ("date", "2027-07-03", "not_before", {"begin": "2027-07-04"}, "too-early"),
+    ("date", "2027-07-04", "not_before", {"begin": "2027-07-04"}, ""),
+    ("date", "2027-07-04", "not_before", {"begin": "2027-07-04T12:00"}, ""),
+    ("date", "2027-07-05", "not_after", {"begin": "2027-07-04"}, "too-late"),
+    ("date", "2027-07-03", "not_before", {}, ""),
+    ("datetime", "2027-07-04T09:00", "not_before", {"begin": "2027-07-04T09:01"}, "too-early"),
+    ("datetime", "2027-07-04T09:00", "not_after", {"begin": "2027-07-04"}, ""),
+    ("datetime", "2027-07-04T09:00", "not_after", {"begin": "2027-07-04T08:59"}, "too-late"),
+]
+
+
+@pytest.mark.parametrize(("kind", "typed", "side", "env", "rule"), BOUNDS)
+def test_a_bound_may_be_the_answer_to_another_question(
+    kind: str, typed: str, side: str, env: dict[str, Any], rule: str
+) -> None:
+    other = question("date", id="begin", label=Text("Wanneer begint u?", "When do you begin?"))
+    context = Context(env=env, questions={"begin": other})
+    reading = read_question(question(kind, **{side: "begin"}), form_of(typed), "q", context)
+    assert [error[2] for error in reading.errors] == ([rule] if rule else [])
+    assert all("Wanneer begint u?" in error[1] for error in reading.errors)
+
+
+def test_a_bound_may_lie_days_from_another_answer() -> None:
+    context = Context(env={"begin": "2027-07-04"})
+    asked = question("date", not_before="begin+1", not_after="begin+14")
+    found = [bool(read_question(asked, form_of(f"2027-07-{d:02d}"), "q", context).errors) for d in (4, 5, 18, 19)]
+    assert found == [True, False, False, True]
+
+
+def test_a_row_of_a_group_knows_its_own_answers() -> None:
+    parts = [question("date", id="van"), question("date", id="tot", not_before="van")]
+    rows = {"q.0.van": "2027-07-04", "q.0.tot": "2027-07-03", "q.1.van": "2027-07-02", "q.1.tot": "2027-07-03"}
+    assert [(c, r) for c, _, r in read("group", rows, questions=parts).errors] == [("q.0.tot.day", "too-early")]

@@ -1,5 +1,6 @@
 """What a form can say beyond the examples, as a browser without scripts meets it."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,11 @@ from django.test import Client
 
 from catalogue.services import STALL, whole
 from house import House, sentences
+from raadhuis.cases.answers import long_date
 from raadhuis.catalogue import actions as catalogue
 from raadhuis.intake.models import Application
 from raadhuis.journal import queries as journal
+from raadhuis.kernel import clock
 from raadhuis.kernel.actor import SYSTEM
 
 SMALL: dict[str, Any] = {"naam": "Kaas", "breedte": 3, "warm": False, "email": "kaas@voorbeeld.example"}
@@ -59,7 +62,7 @@ def test_a_note_is_shown_as_text_and_asks_nothing(stall: Stall) -> None:
     filed = stall.house.submit(stall.browser, stall.application)
     assert filed.status_code == 200
     (counted,) = [data for kind, data in stall.events() if kind == "application.submitted"]
-    assert (counted["pages"], counted["questions_asked"]) == (2, 4)
+    assert (counted["pages"], counted["questions_asked"]) == (2, 6)
 
 
 def test_a_note_that_comes_up_by_an_answer_is_shown_before_going_on(stall: Stall) -> None:
@@ -86,3 +89,19 @@ def test_a_fact_that_changes_makes_a_page_disappear_and_files_only_what_applies(
     assert "brandblusser" not in stall.overview()
     stall.house.submit(stall.browser, stall.application)
     assert Application.objects.get(id=stall.application).state == "submitted"
+
+
+def test_a_moment_is_asked_in_four_boxes_and_told_in_words(stall: Stall) -> None:
+    shown = stall.page("kraam")
+    assert all(f'name="opbouw.{part}"' in shown for part in ("day", "month", "year", "time"))
+    first = clock.today() + timedelta(days=10)
+    parts = {"day": f"{first.day}", "month": f"{first.month}", "year": f"{first.year}"}
+    controls = {"naam": "Kaas", "breedte": "3", "warm": "no"} | {f"eerste_dag__{k}": v for k, v in parts.items()}
+    later = first + timedelta(days=1)
+    wrong = {"opbouw__day": f"{later.day}", "opbouw__month": f"{later.month}", "opbouw__year": f"{later.year}"}
+    refused = stall.send("kraam", **controls, **wrong, opbouw__time="7:00")
+    assert refused.status_code == 422
+    assert "uw antwoord op “Wat is uw eerste marktdag?”" in refused.content.decode()
+    right = {f"opbouw__{k}": v for k, v in parts.items()} | {"opbouw__time": "7.00"}
+    assert stall.send("kraam", **controls, **right).status_code == 303
+    assert f"{long_date(first.isoformat())}, 07:00" in stall.overview()

@@ -62,6 +62,12 @@ def _date(question: AnyQuestion, value: Any, language: str) -> str:
         return str(value)
 
 
+def _datetime(question: AnyQuestion, value: Any, language: str) -> str:
+    """ "2026-11-24T19:30" as "24 november 2026, 19:30"."""
+    day, _, clock = str(value).partition("T")
+    return f"{_date(question, day, language)}, {clock}"
+
+
 def _choices(question: AnyQuestion, value: Any, language: str) -> str:
     chosen = value if isinstance(value, list) else [value]
     labels: dict[str, str] = {}
@@ -138,6 +144,7 @@ _RENDER: dict[str, Callable[[AnyQuestion, Any, str], str]] = {
     "number": _number,
     "money": lambda question, value, language: money(int(value), language),
     "date": _date,
+    "datetime": _datetime,
     "choice": _choices,
     "choices": _choices,
     "yes_no": _yes_no,

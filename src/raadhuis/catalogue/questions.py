@@ -7,7 +7,7 @@ letters and tables refer to its answer. Shapes of answers (canonical JSON):
 |---|---|
 | text, email, phone (E.164), iban, bsn, rsin, kvk, licence_plate (no hyphens) | str |
 | number | int or float; money: int, in cents |
-| date "YYYY-MM-DD", time "HH:MM" | str |
+| date "YYYY-MM-DD", time "HH:MM", datetime "YYYY-MM-DDTHH:MM" (the clock of Amsterdam) | str |
 | choice | str (the option's id); choices: list of str |
 | yes_no, declaration | bool |
 | address | {postcode, house_number, house_letter, addition, street, city, neighbourhood, bag_id, lat, lon} |
@@ -77,7 +77,18 @@ class MoneyQuestion(
 
 
 class DateQuestion(Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="date"):
-    """`not_before` and `not_after` are a date, `today`, or `today` with days: `today+14`, `today-28`."""
+    """`not_before` and `not_after` are a date, `today`, or the id of a date or datetime question asked earlier; the
+    last two may have days added: `today+14`, `begin-28`. A question without an answer is no bound.
+    """
+
+    not_before: str = ""
+    not_after: str = ""
+
+
+class DateTimeQuestion(
+    Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="datetime"
+):
+    """A day and a time. The bounds are those of a date, and also `now` or a moment: `2026-07-01T09:00`."""
 
     not_before: str = ""
     not_after: str = ""
@@ -222,6 +233,7 @@ SimpleQuestion = (
     | MoneyQuestion
     | DateQuestion
     | TimeQuestion
+    | DateTimeQuestion
     | ChoiceQuestion
     | ChoicesQuestion
     | YesNoQuestion

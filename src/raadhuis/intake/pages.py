@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from raadhuis.cases.answers import as_sentence
 from raadhuis.catalogue import facts
 from raadhuis.catalogue.queries import Published
@@ -109,8 +111,8 @@ def field_view(question: AnyQuestion, name: str, reading: Reading | None, state:
     """One question with what was typed or is known."""
     kind, language = type_of(question), context.language
     if isinstance(question, Note):
-        text, settings = question.label.in_(language), {"tone": question.tone}
-        return FieldView(id=name.replace(".", "-"), name=name, type=kind, label=text, required=False, settings=settings)
+        text, tone = question.label.in_(language), {"tone": question.tone}
+        return FieldView(id=name.replace(".", "-"), name=name, type=kind, label=text, required=False, settings=tone)
     if reading is not None:
         typed = reading.typed
     elif question.id in state.typed and "." not in name:
@@ -175,9 +177,7 @@ def _rows(
         values = reading.value[place] if reading and reading.value and place < len(reading.value) else {}
         if not values and isinstance(state.answers.get(question.id), list) and place < len(state.answers[question.id]):
             values = state.answers[question.id][place]
-        inner = Context(
-            language=context.language, env={**context.env, **values}, addresses=context.addresses, files=context.files
-        )
+        inner = msgspec.structs.replace(context, env={**context.env, **values})
         fields = []
         for part in visible_in_row(question, values, context) if values else question.questions:
             if part.when and not values and not parse(part.when).truth(inner.env):

@@ -52,6 +52,7 @@ def context_for(
         env=environment(published, state),
         addresses=registers.adapters().addresses,
         files=pages.files_of(row) if takes_files else {},
+        questions=facts.plan(published.definition).questions,
     )
 
 

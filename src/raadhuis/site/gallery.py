@@ -48,6 +48,11 @@ def _fields() -> list[tuple[FieldView, dict[str, Any], str]]:
             {"typed": {"day": "27", "month": "4", "year": "2027"}},
             "Kies een dag die nog komt.",
         ),
+        (
+            one("datetime", "Wanneer gaat de weg dicht?"),
+            {"typed": {"day": "27", "month": "4", "year": "2027", "time": "7:00"}},
+            "Vul ook de tijd in.",
+        ),
         (one("time", "Hoe laat begint het?"), {"typed": "19:30"}, "Vul een tijd in, zoals 19:30."),
         (one("email", "Wat is uw e-mailadres?", required=False), {"typed": "f@voorbeeld.nl"}, "Er mist een @."),
         (one("phone", "Wat is uw telefoonnummer?"), {"typed": "06 12345678"}, "Dit nummer klopt niet."),
@@ -95,7 +100,7 @@ def gallery_context() -> dict[str, Any]:
     fields = _fields()
     refused = [_named(field, "wrong", error=sentence) for field, _, sentence in fields]
     refused.append(_group("wrong-group", error="Voeg minstens twee kramen toe."))
-    first = {"date": ".day", "address": ".postcode", "place": ".q"}
+    first = {"date": ".day", "datetime": ".day", "address": ".postcode", "place": ".q"}
     now = clock.now()
     return {
         "empty": [_named(field, "empty") for field, _, _ in fields],

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 import msgspec
 from django.conf import settings
 
+from raadhuis.catalogue.check.bounds import bound_findings
 from raadhuis.catalogue.check.examples import example_findings
 from raadhuis.catalogue.check.expressions import expression_findings
 from raadhuis.catalogue.check.form import form_findings
@@ -33,6 +34,7 @@ def check(loaded: Loaded, teams: Collection[str] | None = None) -> list[Finding]
     found = [
         *check_upl(definition.upl),
         *form_findings(definition),
+        *bound_findings(definition),
         *process_findings(definition, teams),
         *_tables(definition),
         *text_findings(definition),

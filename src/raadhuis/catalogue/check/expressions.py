@@ -38,7 +38,7 @@ def sites(definition: Definition) -> Iterator[Site]:
     known = dict(with_earlier)
     for number, fact in enumerate(definition.facts):
         later = {f.name: "dit feit staat er later" for f in definition.facts[number:]}
-        gives = ("text", "time") if fact.type == "text" else (fact.type,)
+        gives = ("text", "time", "datetime") if fact.type == "text" else (fact.type,)
         yield Site(f"facts.{number}.value", fact.value, dict(known), gives, later)
         known[fact.name] = of_fact(fact.type)
     if definition.same_case_key:

@@ -14,6 +14,7 @@ from raadhuis.catalogue.questions import (
     ChoiceQuestion,
     ChoicesQuestion,
     DateQuestion,
+    DateTimeQuestion,
     DeclarationQuestion,
     FileQuestion,
     GroupQuestion,
@@ -25,7 +26,7 @@ from raadhuis.catalogue.questions import (
     YesNoQuestion,
 )
 
-Name = Literal["text", "number", "boolean", "date", "time", "list", "record", "unknown"]
+Name = Literal["text", "number", "boolean", "date", "time", "datetime", "list", "record", "unknown"]
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -56,13 +57,14 @@ _WORDS = {
     "boolean": "ja of nee",
     "date": "een datum",
     "time": "een tijd",
+    "datetime": "een dag met een tijd",
     "list": "een lijst",
     "record": "een gegeven met delen",
     "unknown": "onbekend",
 }
 
 TEXT, NUMBER, BOOLEAN, DATE = Kind("text"), Kind("number"), Kind("boolean"), Kind("date")
-TIME, UNKNOWN = Kind("time"), Kind("unknown")
+TIME, DATETIME, UNKNOWN = Kind("time"), Kind("datetime"), Kind("unknown")
 _MAYBE = Kind("text", sure=False)
 ADDRESS = Kind(
     "record",
@@ -154,6 +156,8 @@ def _of(question: AnyQuestion) -> Kind:
             return DATE
         case TimeQuestion():
             return TIME
+        case DateTimeQuestion():
+            return DATETIME
         case YesNoQuestion() | DeclarationQuestion():
             return BOOLEAN
         case ChoiceQuestion():

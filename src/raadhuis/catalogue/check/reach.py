@@ -236,6 +236,8 @@ def _values(kind: Kind, numbers: set[float], texts: set[str]) -> list[Any]:
             return [*sorted(t for t in texts if ":" in t), "00:00", "23:59"]
         case "date":
             return _dates(numbers, texts)
+        case "datetime":
+            return [*(f"{day}T12:00" for day in _dates(numbers, texts)), *sorted(t for t in texts if "T" in t)]
         case "list":
             return _lists(kind, numbers, texts)
         case "record":

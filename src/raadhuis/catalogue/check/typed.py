@@ -13,6 +13,7 @@ from raadhuis.catalogue.check.kinds import BOOLEAN, DATE, NUMBER, TEXT, UNKNOWN,
 from raadhuis.kernel.expressions import Expression
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?")
 _LISTS = Kind("list", item=UNKNOWN)
 _NUMBERS = Kind("list", item=NUMBER)
 _YES_NOS = Kind("list", item=BOOLEAN)
@@ -148,9 +149,11 @@ class Typed:
         kind = self._of(node)
         if want.name == "unknown" or kind.name == "unknown":
             return
-        fits = kind.name == want.name or (want.name == "text" and kind.name in {"date", "time"})
+        fits = kind.name == want.name or (want.name == "text" and kind.name in {"date", "time", "datetime"})
         if want.name == "date" and isinstance(node, ast.Constant):
             fits = isinstance(node.value, str) and bool(_ISO.fullmatch(node.value))
+        elif want.name == "date":
+            fits = kind.name in {"date", "datetime"}
         if not fits:
             self._problem("wrong-kind", f"`{name}` vraagt {want.words}, en `{ast.unparse(node)}` is {kind.words}.")
         elif want.item and kind.item and len({want.item.name, kind.item.name, "unknown"}) == 3:
@@ -182,7 +185,7 @@ class Typed:
         if "unknown" in {a.name, b.name}:
             return
         said = f"`{ast.unparse(left)}` en `{ast.unparse(right)}`"
-        texts = {"text", "date", "time"}
+        texts = {"text", "date", "time", "datetime"}
         if a.name != b.name and not {a.name, b.name} <= texts:
             self._problem("wrong-kind", f"{said} zijn niet te vergelijken: {a.words} en {b.words}.")
         elif ordered and a.name in {"boolean", "list", "record"}:
@@ -201,6 +204,8 @@ class Typed:
             self._problem("unknown-option", f"“{node.value}” is geen optie van `{ast.unparse(other)}`.{hint}")
         elif kind.name == "date" and not _ISO.fullmatch(node.value):
             self._problem("wrong-kind", f"“{node.value}” is geen datum: schrijf jjjj-mm-dd.")
+        elif kind.name == "datetime" and not _MOMENT.fullmatch(node.value):
+            self._problem("wrong-kind", f"“{node.value}” is geen dag met een tijd: schrijf jjjj-mm-ddTuu:mm.")
 
 
 _HANDLERS: dict[type[ast.expr], Callable[..., Kind]] = {

@@ -4,6 +4,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from raadhuis.catalogue.questions import (
     AnyQuestion,
     ChoiceQuestion,
@@ -12,7 +14,7 @@ from raadhuis.catalogue.questions import (
     GroupQuestion,
     Note,
 )
-from raadhuis.intake.reading import composed, simple
+from raadhuis.intake.reading import composed, moments, simple
 from raadhuis.intake.reading.shapes import Context, Form, Reading, wrong
 from raadhuis.kernel import plates
 from raadhuis.kernel.expressions import parse
@@ -21,8 +23,9 @@ _READERS: dict[str, Any] = {
     "text": simple.read_text,
     "number": simple.read_number,
     "money": simple.read_money,
-    "date": simple.read_date,
-    "time": simple.read_time,
+    "date": moments.read_date,
+    "time": moments.read_time,
+    "datetime": moments.read_datetime,
     "email": simple.read_email,
     "phone": simple.read_phone,
     "iban": simple.read_iban,
@@ -38,7 +41,8 @@ _READERS: dict[str, Any] = {
     "place": composed.read_place,
     "file": composed.read_file,
 }
-_FIRST_CONTROL = {"date": ".day", "address": ".postcode", "place": ".q"}
+_FIRST_CONTROL = {"date": ".day", "datetime": ".day", "address": ".postcode", "place": ".q"}
+_IN_PARTS = frozenset({"address", "place", "date", "datetime"})
 MOST_ROWS = 200
 
 
@@ -94,19 +98,20 @@ def visible_in_row(group: GroupQuestion, row: dict[str, Any], context: Context) 
 
 def _group(question: GroupQuestion, form: Form, name: str, context: Context) -> Reading:
     reading = Reading(typed=[], value=[])
+    asked = {part.id: part for part in question.questions if not isinstance(part, Note)}
     for place, number in enumerate(row_numbers(form, name)):
         typed: dict[str, Any] = {}
         value: dict[str, Any] = {}
         errors: list[tuple[str, str, str]] = []
-        for part in question.questions:
-            if isinstance(part, Note):
+        env = dict(context.env)
+        inner = msgspec.structs.replace(context, env=env, questions={**context.questions, **asked})
+        for part in asked.values():
+            if part.when and parse(part.when).truth(env) is not True:
                 continue
-            if part.when and parse(part.when).truth({**context.env, **value}) is not True:
-                continue
-            one = read_question(part, form, f"{name}.{number}.{part.id}", context)
+            one = read_question(part, form, f"{name}.{number}.{part.id}", inner)
             typed[part.id] = one.typed
             if one.value is not None:
-                value[part.id] = one.value
+                env[part.id] = value[part.id] = one.value
             # Rows are numbered anew when they are shown again, so the errors are too.
             errors += [
                 (control.replace(f"{name}.{number}.", f"{name}.{place}.", 1), sentence, rule)
@@ -140,9 +145,10 @@ def start_typed(question: AnyQuestion, value: Any) -> Any:
     """How a canonical answer stands in its controls."""
     kind = type_of(question)
     if value is None:
-        return [] if kind in {"choices", "group", "file"} else {} if kind in {"address", "place", "date"} else ""
-    if kind == "date":
-        return {"day": value[8:10].lstrip("0"), "month": value[5:7].lstrip("0"), "year": value[:4]}
+        return [] if kind in {"choices", "group", "file"} else {} if kind in _IN_PARTS else ""
+    if kind in {"date", "datetime"}:
+        day = {"day": value[8:10].lstrip("0"), "month": value[5:7].lstrip("0"), "year": value[:4]}
+        return day if kind == "date" else day | {"time": value[11:16]}
     if kind == "money":
         return f"{value / 100:.2f}".replace(".", ",")
     if kind == "number":

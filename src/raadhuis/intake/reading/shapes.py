@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from raadhuis.catalogue.questions import AnyQuestion
 from raadhuis.intake.schema import OptionView
 from raadhuis.kernel.texts import Text
 
@@ -35,6 +36,13 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     addresses: Any = None
     files: Mapping[str, list[dict[str, Any]]] = {}
     """Kept files by question id, as canonical answers."""
+    questions: Mapping[str, AnyQuestion] = {}
+    """The questions that others may refer to, by id."""
+
+    def label_of(self, question: str) -> str:
+        """What the question with this id asks; "" for none."""
+        found = self.questions.get(question)
+        return found.label.in_(self.language) if found else ""
 
 
 class Reading(msgspec.Struct, kw_only=True):

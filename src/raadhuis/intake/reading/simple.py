@@ -1,25 +1,21 @@
-"""Readers of answers that are one line."""
+"""Readers of answers that are one line, but for days and times (`moments`)."""
 
 import re
-from datetime import date, timedelta
 
 import phonenumbers
 from stdnum import iban as iban_number
 from stdnum.nl import bsn as bsn_number
 
 from raadhuis.catalogue.questions import (
-    DateQuestion,
     MoneyQuestion,
     NumberQuestion,
     Question,
     TextQuestion,
 )
 from raadhuis.intake.reading.shapes import Context, Form, Reading, text_of, wrong
-from raadhuis.kernel import clock, plates
+from raadhuis.kernel import plates
 
 _EMAIL = re.compile(r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$")
-# [0-9] and not \d: digits of other scripts are digits to Python, and to no register that gets them later.
-_TIME = re.compile(r"^([01]?[0-9]|2[0-3])[:.]?([0-5][0-9])$")
 _THOUSANDS = re.compile(r"^-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?$")
 
 
@@ -53,6 +49,7 @@ def _decimal(typed: str) -> float | None:
     if _THOUSANDS.match(plain):
         plain = plain.replace(".", "")
     plain = plain.replace(",", ".")
+    # [0-9] and not \d: digits of other scripts are digits to Python, and to no register that gets them later.
     if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,10})?", plain):
         return None
     return float(plain)
@@ -100,90 +97,6 @@ def read_money(question: MoneyQuestion, form: Form, name: str, context: Context)
         most = f"{question.at_most / 100:.2f}".replace(".", ",")
         return wrong(context, name, "too-high", f"Vul {most} euro of minder in.", f"Enter {most} euro or less.", typed)
     return Reading(typed=typed, value=cents)
-
-
-def _bound(text: str) -> date | None:
-    if not text:
-        return None
-    found = re.fullmatch(r"today([+-]\d{1,5})?", text)
-    if found:
-        return clock.today() + timedelta(days=int(found.group(1) or 0))
-    return date.fromisoformat(text)
-
-
-def _whole(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,4}", text):
-        raise ValueError(text)
-    return int(text)
-
-
-def read_date(question: DateQuestion, form: Form, name: str, context: Context) -> Reading:
-    typed = {part: text_of(form, f"{name}.{part}") for part in ("day", "month", "year")}
-    whole = text_of(form, name)
-    if whole and not any(typed.values()) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", whole):
-        typed = {"day": whole[8:], "month": whole[5:7], "year": whole[:4]}
-    if not any(typed.values()):
-        return Reading(typed=typed)
-    first = f"{name}.day"
-    missing = [part for part in ("day", "month", "year") if not typed[part]]
-    if missing:
-        words = {"day": ("dag", "day"), "month": ("maand", "month"), "year": ("jaar", "year")}[missing[0]]
-        return wrong(
-            context,
-            f"{name}.{missing[0]}",
-            "incomplete-date",
-            f"Vul ook de {words[0]} in." if words[0] != "jaar" else "Vul ook het jaar in.",
-            f"Enter the {words[1]} too.",
-            typed,
-        )
-    try:
-        day = date(*(_whole(typed[part]) for part in ("year", "month", "day")))
-    except ValueError:
-        return wrong(
-            context,
-            first,
-            "no-such-date",
-            "Deze datum bestaat niet. Vul bijvoorbeeld in: 31 12 2026.",
-            "This date does not exist. Enter for example: 31 12 2026.",
-            typed,
-        )
-    if day.year < 1850:
-        return wrong(
-            context,
-            f"{name}.year",
-            "bad-year",
-            "Vul het jaar in met vier cijfers.",
-            "Enter the year with four digits.",
-            typed,
-        )
-    return _within(question, day, first, context, typed)
-
-
-def _within(question: DateQuestion, day: date, name: str, context: Context, typed: dict[str, str]) -> Reading:
-    earliest, latest = _bound(question.not_before), _bound(question.not_after)
-    if earliest and day < earliest:
-        shown = earliest.strftime("%d-%m-%Y")
-        return wrong(
-            context, name, "too-early", f"Kies een datum vanaf {shown}.", f"Choose a date from {shown}.", typed
-        )
-    if latest and day > latest:
-        shown = latest.strftime("%d-%m-%Y")
-        return wrong(
-            context, name, "too-late", f"Kies een datum tot en met {shown}.", f"Choose a date up to {shown}.", typed
-        )
-    return Reading(typed=typed, value=day.isoformat())
-
-
-def read_time(question: Question, form: Form, name: str, context: Context) -> Reading:
-    typed = text_of(form, name)
-    if not typed:
-        return Reading()
-    found = _TIME.match(typed)
-    if not found:
-        return wrong(
-            context, name, "not-a-time", "Vul een tijd in, bijvoorbeeld 14:30.", "Enter a time, such as 14:30.", typed
-        )
-    return Reading(typed=typed, value=f"{int(found.group(1)):02d}:{found.group(2)}")
 
 
 def read_email(question: Question, form: Form, name: str, context: Context) -> Reading:
