@@ -70,7 +70,8 @@ def test_every_condition_and_fact_is_evaluated_once_in_a_walk(monkeypatch: pytes
 
     monkeypatch.setattr(expressions.Expression, "value", counting)
     facts.walk(STALLS, {"breedte": 6, "warm": True, "blusser": False})
-    assert sorted(seen) == sorted(["groot or brandgevaar", *(fact.value for fact in STALLS.facts)])
+    assert len(seen) == len(set(seen))
+    assert {"groot or brandgevaar", *(fact.value for fact in STALLS.facts)} <= set(seen)
 
 
 def test_a_question_and_an_option_may_read_facts() -> None:
