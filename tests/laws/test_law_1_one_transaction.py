@@ -360,7 +360,9 @@ LINES: dict[tuple[str, str], tuple[Scene, set[str]]] = {
     ("catalogue", "retire"): (lambda h: lambda: catalogue.retire(PARKING, SYSTEM), {"service.retired"}),
 }
 # Within another's transaction, or only a computation.
-NO_ACTION = {("cases", "open_zaak"), ("cases", "applicant_hash"), ("cases", "follow_hash"), ("cases", "same_case_hash")}
+NO_ACTION = {
+    ("cases", name) for name in ("open_zaak", "applicant_hash", "follow_hash", "planned_end", "same_case_hash")
+}
 
 
 def test_every_action_has_its_line() -> None:

@@ -245,9 +245,11 @@ SINGLE = (
                 "overview",
                 "page",
                 "receipt",
+                "route",
                 "same_case_value",
             ),
             "where_to_go_on",
+            "working_days_of",
         )
     }
 )

@@ -285,3 +285,31 @@ def test_a_head_is_answered_as_a_get_without_its_body(client: Client, case: Case
     for address in ("/", "/diensten/parkeervergunning/", "/volgen/", "/mijn/zaken/", path(case)):
         assert client.head(address).status_code == client.get(address).status_code == 200
         assert client.head(address).content == b""
+
+
+# What comes in is read ------------------------------------------------------------------------------------------
+def test_an_objection_to_what_the_program_decided_comes_before_a_person(house: House, client: Client) -> None:
+    zaak = apply(PARKING, house.person("fatima"), own()).zaak
+    case = Case(house, zaak)
+    assert case.zaak.einddatum is not None and not case.open_tasks()
+    for key, words in (("a", "Ik maak bezwaar: de buurt klopt niet."), ("b", "En nog iets.")):
+        assert write(client, case, words, key).status_code == 303
+    assert case.open_tasks() == {"applicant-message": "offered"}, "one task, however much is written"
+    task, desk = case.task("applicant-message"), house.client("murat")
+    assert (task.team, task.due) == ("parkeren", clock.Term(working_days=2).end(clock.today()))
+    assert "Bericht van de aanvrager lezen" in text(desk.get("/werk/"))
+    desk.post(f"/werk/taken/{task.id}/oppakken/")
+    shown = text(desk.get(f"/werk/taken/{task.id}/"))
+    assert "Ik maak bezwaar: de buurt klopt niet." in shown and "En nog iets." in shown
+    assert "Vraag een ander team om advies" not in shown, "the case itself stays closed"
+    assert desk.post(f"/werk/taken/{task.id}/klaar/").status_code == 303
+    assert case.open_tasks() == {} and case.zaak.einddatum is not None
+
+
+def test_who_asked_sees_the_answer_on_the_page_of_the_task(house: House, case: Case) -> None:
+    case.claim("beoordelen", "murat")
+    task = case.ask("beoordelen", "murat")
+    case.answer()
+    shown = text(house.client("murat").get(f"/werk/taken/{task.id}/"))
+    assert "Hoe breed is de steeg?" in shown and "beantwoord" in shown
+    assert set(case.open_tasks()) == {"beoordelen"}, "who works on it sees it there"

@@ -296,8 +296,12 @@ class TaskView(msgspec.Struct, frozen=True, kw_only=True):
     """Why a colleague gave the proposal back, or ""."""
     handover: str
     outcome: str
+    messages: list[MessageView]
+    """The newest messages and notes, in order of time."""
     closed: bool
-    """Whether the case is closed: then nothing can be done here."""
+    """Whether the case is closed."""
+    can_finish: bool
+    """Whether there is something to do here: not on a closed case, but for reading what the applicant wrote."""
 
 
 class MeasureView(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,18 +9,21 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from raadhuis.cases import access
-from raadhuis.cases.actions import closing, opening, tasks, terms
+from raadhuis.cases.actions import closing, flow, opening, tasks, terms
 from raadhuis.cases.actions.common import definition_of, lock_for_handler, lock_task, lock_zaak, mail_applicant, tell
-from raadhuis.cases.models import Message, Zaak
+from raadhuis.cases.models import MESSAGE_TASK, Message, Zaak
 from raadhuis.cases.schema import KeptFile
 from raadhuis.cases.sealed import MESSAGE, case_data
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.clock import Term
 from raadhuis.kernel.db import durable
 from raadhuis.kernel.problems import Absent, Invalid, NotNow
 from raadhuis.kernel.texts import Text
 
 MOST_CHARACTERS = 5000
+READ_WITHIN = Term(working_days=2)
+READ_IT = Text("Bericht van de aanvrager lezen", "Read the message from the applicant")
 # Every service has this resultaattype; `check` refuses one without it.
 WITHDRAWN = "ingetrokken"
 ASKED = (
@@ -151,6 +154,20 @@ def write_to_town_hall(
             zaak.save()
         else:
             tell("message.sent", zaak, actor)
+            _have_it_read(zaak, published.definition.owner, actor)
+
+
+def _have_it_read(zaak: Zaak, owner: str, actor: Actor) -> None:
+    """Nobody works on this case (any more): somebody must read what came in, above all an objection.
+
+    Who does work on it, sees the message on the page of the task. The team that was last at work gets it, else the
+    owner of the service.
+    """
+    if zaak.tasks.filter(open=True).exists():
+        return
+    team = zaak.tasks.order_by("-offered").values_list("team", flat=True).first() or owner
+    due = READ_WITHIN.end(clock.today())
+    flow.make_task(zaak, actor, key=MESSAGE_TASK, kind="assess", title=READ_IT, team=team, role="handler", due=due)
 
 
 def mark_read(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None) -> None:

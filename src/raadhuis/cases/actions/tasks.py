@@ -218,7 +218,7 @@ def complete(
         finish(zaak, task, actor, outcome=result or "done")
         if closes:
             closing.handled(zaak, published, result, actor)
-        else:
+        elif zaak.einddatum is None:
             flow.offer_due_tasks(zaak, published, actor)
         zaak.save()
 

@@ -5,7 +5,15 @@ from raadhuis.cases.models.documents import (
     EnkelvoudigInformatieObject,
     ZaakInformatieObject,
 )
-from raadhuis.cases.models.work import CaseData, DecisionRecord, Medewerker, Message, Task, ZaakTeam
+from raadhuis.cases.models.work import (
+    MESSAGE_TASK,
+    CaseData,
+    DecisionRecord,
+    Medewerker,
+    Message,
+    Task,
+    ZaakTeam,
+)
 from raadhuis.cases.models.zaak import (
     Besluit,
     Resultaat,
@@ -19,6 +27,7 @@ from raadhuis.cases.models.zaak import (
 )
 
 __all__ = [
+    "MESSAGE_TASK",
     "Besluit",
     "BesluitInformatieObject",
     "CaseData",

@@ -30,6 +30,10 @@ class ZaakTeam(models.Model):
         indexes = [models.Index(fields=["team", "-zaak"], name="zaken_of_team")]
 
 
+MESSAGE_TASK = "applicant-message"
+"""The key of a task that no definition names: read what the applicant wrote. It may stand on a closed case."""
+
+
 class Task(models.Model):
     """A step for staff. `state`: offered, claimed, started, paused, done, cancelled.
 

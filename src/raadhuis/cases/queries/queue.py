@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from raadhuis.cases import access
 from raadhuis.cases.answers import answer_lines
-from raadhuis.cases.models import DecisionRecord, Medewerker, Task, Zaak
+from raadhuis.cases.models import MESSAGE_TASK, DecisionRecord, Medewerker, Task, Zaak
 from raadhuis.cases.queries import decisions, parts
 from raadhuis.cases.schema import Colleague, QueuePage, SearchHit, TaskLine, TaskView, TeamLoad
 from raadhuis.cases.sealed import case_data, content_of
@@ -24,6 +24,7 @@ PAGE = 50
 NOBODY = UUID(int=0)
 SOON_WORKING_DAYS = 2
 MOST_COUNTED = 1000
+MOST_MESSAGES = 10
 # What a line shows: a case has fifty columns, and reading them all for each line costs more than the line.
 LINE = (
     *("key", "kind", "title_nl", "title_en", "team", "state", "assignee", "assignee_name", "offered", "due"),
@@ -151,7 +152,9 @@ def task_view(task_id: UUID, actor: Actor, language: str = "nl") -> TaskView:
         returned=content.get("returned", ""),
         handover=content.get("handover", ""),
         outcome=task.outcome,
+        messages=parts.messages(zaak, internal=True)[-MOST_MESSAGES:],
         closed=zaak.einddatum is not None,
+        can_finish=zaak.einddatum is None or task.key == MESSAGE_TASK,
     )
 
 
