@@ -45,6 +45,9 @@ def example_findings(definition: Definition) -> Iterator[Finding]:
         for code, inner, message in outcome.problems:
             yield Finding(code, f"{path}.{inner}", f"Voorbeeld “{example.name}”: {message}")
         yield from _compare(example, outcome, path)
+        if not example.expect and not example.pages:
+            message = f"Voorbeeld “{example.name}” verwacht niets, en kan dus niet misgaan. Vul `expect` of `pages` in."
+            yield Finding("example-expects-nothing", f"{path}.expect", message, "warning")
     if not definition.examples:
         message = (
             "De dienst heeft geen voorbeelden. Beschrijf er een paar, ook randgevallen: dan blijft zij goed werken."
