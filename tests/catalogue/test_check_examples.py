@@ -55,7 +55,7 @@ def test_a_festival_gets_every_page_and_both_pieces_of_advice() -> None:
         (PARKING, {"examples.0.answers.eigenaar": "oma"}, "example-option", "examples.0.answers.eigenaar"),
         (PARKING, {"examples.0.answers.kenteken": ""}, "example-incomplete", "examples.0.answers"),
         (PARKING, {"examples.0.on": "gisteren"}, "example-day", "examples.0.on"),
-        (PARKING, {"examples.0.expect": {}}, "example-expects-nothing", "examples.0.expect"),
+        (PARKING, {"examples.0.expect": {}, "examples.0.pages": []}, "example-expects-nothing", "examples.0.expect"),
         (PARKING, {"examples": []}, "no-examples", "id"),
         (MOVE, {"examples.0.on": "2026-11-01"}, "example-differs", "examples.0.expect.result"),
         (STREET, {"tables.0.rows.6.then.working_days": 6}, "example-differs", "examples.2.expect.working_days"),
