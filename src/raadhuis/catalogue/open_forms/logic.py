@@ -214,7 +214,7 @@ class Translator:
     def _number(self, logic: Any, depth: int) -> Value:
         if isinstance(logic, dict) and parts(logic)[0] == "var":
             ref = self._ref(parts(logic)[1])
-            if ref is not None and ref.kind == "choice":
+            if ref is not None and ref.kind in {"choice", "yes_no"}:
                 name = self._scope.points(ref)
                 return Value(name, (name,), "number")
         if isinstance(logic, str):

@@ -7,6 +7,7 @@ it is taken; names that an earlier import gave are given again.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from html import unescape
 
 _SMALL_WORDS = """
 a aan al als bent beschrijf bij bijv bv daar dan dat de deze die dient dit door een eens en er evt gaan gaat gaf
@@ -16,12 +17,18 @@ op over per s te ten ter tot u uit uw van vanaf vermeld via vindt voor vul vult 
 wel welk welke wie wij wil wilt word worden wordt zal ze zich zij zijn zo zoals zonder zou zult
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
+_TAG = re.compile(r"<[^>]*>|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _PLACE = re.compile(r"\{[^}]*\}|\([^)]*\)")
 _KEY_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 LONGEST, WORDS = 40, 4
 TAKEN = frozenset(
     {"true", "false", "person", "business", "earlier_granted", "and", "or", "not", "in", "if", "else", "is"}
 )
+
+
+def without_tags(html: str) -> str:
+    """The words of a piece of HTML or template."""
+    return " ".join(unescape(_TAG.sub(" ", html)).split())
 
 
 def plain(text: str) -> str:
@@ -31,6 +38,8 @@ def plain(text: str) -> str:
 
 def words_of(label: str) -> list[str]:
     """The words of a label that carry its meaning."""
+    if label.isidentifier() and label != label.lower():
+        return split_key(label)
     found = re.findall(r"[a-z0-9]+", plain(_PLACE.sub(" ", label)))
     return [word for word in found if word not in _SMALL] or found
 

@@ -87,14 +87,18 @@ def any_of(*tests: Test) -> Test:
 
 
 def _without_what_follows(parts: tuple[Test, ...]) -> tuple[Test, ...]:
-    """Leaves out "x is filled in" beside a comparison of x, which says so already; and (a or b) beside a."""
+    """Leaves out what the rest says already: "x is filled in" beside a comparison of x, (a or b) beside a."""
     compared = {name for part in parts if isinstance(part, Is) for name in part.of}
-    return tuple(
-        part
-        for part in parts
-        if not (isinstance(part, Filled) and part.function != "holds" and part.name in compared)
-        and not (isinstance(part, Some) and any(one in parts for one in part.parts))
-    )
+    held = {part.name for part in parts if isinstance(part, Filled) and part.function == "holds"}
+
+    def follows(part: Test) -> bool:
+        if isinstance(part, Filled):
+            return part.function != "holds" and part.name in compared | held
+        if isinstance(part, Not) and isinstance(part.inner, Is):
+            return any(part.inner.text == f'{name} == ""' for name in held)
+        return isinstance(part, Some) and any(one in parts for one in part.parts)
+
+    return tuple(part for part in parts if not follows(part))
 
 
 _OR, _AND, _NOT, _ATOM = range(4)

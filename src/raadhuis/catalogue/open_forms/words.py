@@ -7,6 +7,7 @@ the condition under which it is shown. Always holds: no tag of the source comes 
 
 import re
 from collections.abc import Callable
+from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -23,7 +24,7 @@ MOST_SEGMENTS, MOST_TAGS, MOST_WORDS = 20, 100, 100
 Lost = Callable[[str, str], None]
 """Called with what could not be kept, and why."""
 Place = Callable[[str], str | None]
-"""Our `{place}` for a variable of the source; None when there is none."""
+"""Our `{place}` for a variable of the source, or its words when it never changes; None when there is none."""
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -174,6 +175,10 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 """Stand for the braces of our places while the HTML is read; braces of the text itself become round brackets."""
 
 
+def _kept(found: str) -> str:
+    return f"{_OPEN}{found[1:-1]}{_CLOSE}" if found.startswith("{") else escape(found)
+
+
 def _placed(token: str, place: Place, lost: Lost) -> str:
     if token.startswith("{{"):
         inner = token[2:-2].strip()
@@ -184,14 +189,14 @@ def _placed(token: str, place: Place, lost: Lost) -> str:
             return ""
         if filters and filters.split(":")[0].strip() not in {"join", "safe", "default", "date", "lower", "upper"}:
             lost(f"de bewerking `{filters[:40]}` in een tekst", "een plek toont het antwoord zoals het is")
-        return f"{_OPEN}{found}{_CLOSE}"
+        return _kept(found)
     if token.startswith("{%"):
         words = token[2:-2].split()
         if len(words) == 3 and words[0] == "get_value":
             key = words[2].strip("\"'")
             found = place(f"{words[1]}.{key}")
             if found is not None:
-                return f"{_OPEN}{found}{_CLOSE}"
+                return _kept(found)
         lost(f"`{token[:80]}` in een tekst", "deze opdracht voor een sjabloon kennen wij niet")
         return ""
     return _BRACES.sub(lambda brace: "(" if brace[0] == "{" else ")", token)
