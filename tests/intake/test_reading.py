@@ -238,7 +238,7 @@ def test_options_come_and_go_with_other_answers() -> None:
     refused = read("choice", "goud", env={"rijk": False})
     assert [rule for _, _, rule in refused.errors] == ["not-an-option"]
     assert [option.id for option in refused.options] == ["rood", "blauw"]
-    known = {"person": {"household": [{"id": "h0", "label": "Youssef"}, {"id": "h1"}, "vreemd", {"label": "zonder"}]}}
+    known = {"person": {"household": [{"id": "h0", "label": "Youssef"}, {"id": "h1"}, 5, ["x"], {"label": "zonder"}]}}
     one = read("choices", {"q": ["h0"]}, env=known, options=[], options_from="person.household")
     assert one.value == ["h0"] and [(o.id, o.label, o.chosen) for o in one.options] == [
         ("h0", "Youssef", True),

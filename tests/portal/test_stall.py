@@ -10,7 +10,12 @@ from django.test import Client
 from catalogue.services import STALL, whole
 from house import House, sentences
 from raadhuis.cases.answers import long_date
+from raadhuis.cases.models import Zaak
+from raadhuis.cases.papers.compose import confirmation
+from raadhuis.cases.queries import staff_case
+from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue import actions as catalogue
+from raadhuis.catalogue.queries import by_version_id
 from raadhuis.intake.models import Application
 from raadhuis.journal import queries as journal
 from raadhuis.kernel import clock
@@ -62,7 +67,7 @@ def test_a_note_is_shown_as_text_and_asks_nothing(stall: Stall) -> None:
     filed = stall.house.submit(stall.browser, stall.application)
     assert filed.status_code == 200
     (counted,) = [data for kind, data in stall.events() if kind == "application.submitted"]
-    assert (counted["pages"], counted["questions_asked"]) == (2, 6)
+    assert (counted["pages"], counted["questions_asked"]) == (2, 9)
 
 
 def test_a_note_that_comes_up_by_an_answer_is_shown_before_going_on(stall: Stall) -> None:
@@ -105,3 +110,40 @@ def test_a_moment_is_asked_in_four_boxes_and_told_in_words(stall: Stall) -> None
     right = {f"opbouw__{k}": v for k, v in parts.items()} | {"opbouw__time": "7.00"}
     assert stall.send("kraam", **controls, **right).status_code == 303
     assert f"{long_date(first.isoformat())}, 07:00" in stall.overview()
+
+
+def test_places_are_filled_with_the_answers_of_this_applicant(stall: Stall) -> None:
+    name = "<b>Poffers</b> **& Zo**"
+    stall.send("kraam", naam=name, breedte="6", warm="yes")
+    shown = stall.page("brand")
+    assert "Heeft &lt;b&gt;Poffers&lt;/b&gt; **&amp; Zo** een brandblusser?" in shown
+    assert "Uw kraam is <strong>6 meter</strong> lang. U begint op of later." in shown
+    refused = stall.send("brand").content.decode()
+    assert "Kies een antwoord bij: Heeft &lt;b&gt;Poffers" in refused
+    stall.send("brand", blusser="yes")
+    shown = stall.page("contact")
+    assert "Wie is de baas van &lt;b&gt;Poffers&lt;/b&gt; **&amp; Zo**?" in shown
+    assert "U noemde uw kraam: &lt;b&gt;Poffers&lt;/b&gt; **&amp; Zo**." in shown and "<strong>&amp; Zo" not in shown
+    english = stall.browser.get(f"/aanvraag/{stall.application}/vraag/contact/?taal=en").content.decode()
+    assert "Who runs &lt;b&gt;Poffers" in english
+
+
+def test_labels_are_filled_at_the_desk_and_on_paper(stall: Stall) -> None:
+    stall.house.answer(stall.browser, stall.application, HOT | {"blusser": True})
+    stall.house.submit(stall.browser, stall.application)
+    zaak = Zaak.objects.get(submission=stall.application)
+    told = [label for _, label, _ in staff_case(zaak.id, stall.house.staff("ria")).answers]
+    assert "Heeft Poffers een brandblusser?" in told and not any("{" in label for label in told)
+    data = case_data(zaak)
+    published = by_version_id(zaak.version)
+    paper = confirmation(published, data, zaak)
+    assert "Heeft Poffers een brandblusser? Ja" in paper.sections[1][2]
+
+
+def test_options_come_from_a_fact(stall: Stall) -> None:
+    stall.house.answer(stall.browser, stall.application, SMALL)
+    shown = stall.page("contact")
+    assert 'value="brood"' in shown and 'value="vis"' not in shown and "zaterdag" in shown
+    assert stall.send("contact", email="k@v.example", soort="vis").status_code == 422
+    assert stall.send("contact", email="k@v.example", soort="brood", dagen="wo").status_code == 303
+    assert "woensdag" in stall.overview()

@@ -12,13 +12,14 @@ from typing import Any
 
 import msgspec
 
-from raadhuis.catalogue.questions import AnyQuestion, Note
+from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, Note
 from raadhuis.catalogue.schema import Definition, Page
 from raadhuis.kernel.expressions import UNKNOWN, Expression, parse
 
 AT_SUBMISSION = "earlier_granted"
 """The one name that is known only when an application is submitted; a fact that reads it can show nothing."""
 _MOST_PLANS = 600
+MOST_OPTIONS = 100
 
 
 class Walk(msgspec.Struct, frozen=True):
@@ -162,3 +163,18 @@ def compute_facts(definition: Definition, env: Mapping[str, Any]) -> dict[str, A
     """
     known = dict(env)
     return {step.name: known[step.name] for step in plan(definition).facts if step.compute(known)}
+
+
+def given_options(question: ChoiceQuestion | ChoicesQuestion, env: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(id, label) of the options that `options_from` gives (≤ 100): from a list of texts, pairs, or {id, label}."""
+    found = parse(question.options_from).value(env) if question.options_from else []
+    rows = [_option(row) for row in found[:MOST_OPTIONS]] if isinstance(found, list) else []
+    return list({row[0]: row for row in rows if row is not None and row[0]}.values())
+
+
+def _option(row: Any) -> tuple[str, str] | None:
+    if isinstance(row, Mapping):
+        return (str(row["id"]), str(row.get("label", row["id"]))) if "id" in row else None
+    if isinstance(row, list):
+        return (str(row[0]), str(row[1])) if len(row) == 2 else None
+    return (str(row), str(row)) if isinstance(row, str) else None

@@ -108,7 +108,9 @@ class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 class ChoiceQuestion(
     Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="choice"
 ):
-    """One of `options`. `options_from` takes them from an answer or register instead: a list of {id, label}."""
+    """One of `options`. `options_from` takes them from an answer, register or fact instead: a list of texts, of pairs
+    (id and label), or of {id, label}.
+    """
 
     options: list[Option] = []
     options_from: str = ""

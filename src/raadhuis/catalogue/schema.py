@@ -93,7 +93,8 @@ class Fact(_Base, frozen=True, kw_only=True):
     """A typed fact for tables and conditions; `value` reads answers, `person`, `business`, `earlier_granted`, facts."""
 
     name: str
-    type: ValueType
+    type: ValueType | Literal["list", "object"]
+    """A list or object is for options, conditions and texts; a table takes the others."""
     value: str
     title: Text
 

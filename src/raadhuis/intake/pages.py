@@ -17,7 +17,7 @@ from raadhuis.intake.reading.read import type_of, visible_in_row
 from raadhuis.intake.schema import AnswerLine, FieldView, FileView, Overview, PageView
 from raadhuis.intake.state import State, asked_pages, environment, notes_only
 from raadhuis.kernel.expressions import parse
-from raadhuis.kernel.texts import Text, fill
+from raadhuis.kernel.texts import Text
 
 REGISTERS = {
     "person": Text("Basisregistratie Personen", "Personal Records Database"),
@@ -65,6 +65,7 @@ def page_view(
 ) -> PageView:
     """How `page` is shown: with `readings` when it was just sent in, else with what is kept."""
     env = environment(published, state)
+    context = msgspec.structs.replace(context, env=env)
     pages = asked_pages(published, state, env)
     ids = [p.id for p in pages]
     place = ids.index(page.id) if page.id in ids else 0
@@ -80,8 +81,8 @@ def page_view(
         service=row.service,
         service_title=published.definition.title.in_(language),
         id=page.id,
-        title=page.title.in_(language),
-        intro=_intro(page, state, language),
+        title=context.text(page.title),
+        intro=context.text(page.intro, prose=True),
         fields=fields,
         number=place + 1,
         total=max(len(pages), 1),
@@ -100,18 +101,11 @@ def _shown(page: Page, state: State, env: Mapping[str, Any]) -> list[AnyQuestion
     return asked if any(not isinstance(item, Note) for item in asked) else items
 
 
-def _intro(page: Page, state: State, language: str) -> str:
-    if page.intro is None:
-        return ""
-    values = {name: str(v) for name, v in state.answers.items() if isinstance(v, str | int | float)}
-    return fill(page.intro.in_(language), values)
-
-
 def field_view(question: AnyQuestion, name: str, reading: Reading | None, state: State, context: Context) -> FieldView:
     """One question with what was typed or is known."""
     kind, language = type_of(question), context.language
     if isinstance(question, Note):
-        text, tone = question.label.in_(language), {"tone": question.tone}
+        text, tone = context.text(question.label, prose=True), {"tone": question.tone}
         return FieldView(id=name.replace(".", "-"), name=name, type=kind, label=text, required=False, settings=tone)
     if reading is not None:
         typed = reading.typed
@@ -134,8 +128,8 @@ def field_view(question: AnyQuestion, name: str, reading: Reading | None, state:
         id=name.replace(".", "-"),
         name=name,
         type=kind,
-        label=question.label.in_(language),
-        help=question.help.in_(language) if question.help else "",
+        label=context.text(question.label),
+        help=context.text(question.help, prose=True),
         required=question.required,
         typed=typed,
         error=own,
@@ -177,7 +171,10 @@ def _rows(
         values = reading.value[place] if reading and reading.value and place < len(reading.value) else {}
         if not values and isinstance(state.answers.get(question.id), list) and place < len(state.answers[question.id]):
             values = state.answers[question.id][place]
-        inner = msgspec.structs.replace(context, env={**context.env, **values})
+        inside = {part.id: part for part in question.questions}
+        inner = msgspec.structs.replace(
+            context, env={**context.env, **values}, questions={**context.questions, **inside}
+        )
         fields = []
         for part in visible_in_row(question, values, context) if values else question.questions:
             if part.when and not values and not parse(part.when).truth(inner.env):
@@ -217,8 +214,8 @@ def overview(row: Application, published: Published, state: State, context: Cont
             )
             line = AnswerLine(
                 id=question.id,
-                label=question.label.in_(language),
-                answer=as_sentence(question, value, language),
+                label=context.text(question.label),
+                answer=as_sentence(question, value, language, context.known),
                 page=page.id,
                 known_from=_source(question, language) if question.id in known_ids else "",
             )
@@ -227,11 +224,11 @@ def overview(row: Application, published: Published, state: State, context: Cont
                 continue
             lines.append(line)
             if question.required and not value and value is not False and value != 0:
-                incomplete.append((page.id, page.title.in_(language)))
+                incomplete.append((page.id, context.text(page.title)))
         if lines:
-            sections.append((page.id, page.title.in_(language), lines))
+            sections.append((page.id, context.text(page.title), lines))
     unread = [
-        (p.id, p.title.in_(language))
+        (p.id, context.text(p.title))
         for p in asked_pages(published, state, env)
         if p.id not in state.visited and not notes_only(p, env)
     ]

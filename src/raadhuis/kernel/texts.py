@@ -1,10 +1,11 @@
 """Texts in the languages of the house: Dutch first, English second.
 
-Comes in: a Text and a language. Goes out: a string; a missing English text falls back on the Dutch.
+Comes in: a Text and a language. Goes out: a string; a missing English text falls back on the Dutch. What fills a
+place is text and never markup.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -30,3 +31,25 @@ def places(text: str) -> list[str]:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Puts `values` in the places of `text`; a place without a value becomes "…"; no other syntax exists."""
     return _PLACE.sub(lambda found: values.get(found.group(1), "…"), text)
+
+
+_EMPTY = "\x00"
+_GAP = re.compile(rf"([ \t]*){_EMPTY}(?:[ \t]*{_EMPTY})*([ \t]*)")
+SPECIAL = "\\*[]()•-."
+"""What means something in the texts of an editor (lists, bold, links); with a backslash before it, it is itself."""
+_SPECIAL = re.compile(rf"([{re.escape(SPECIAL)}])")
+
+
+def fill_in(text: str, say: Callable[[str], str], *, prose: bool = False) -> str:
+    """Puts what `say` knows of each place into `text`, on one line; nothing for "", without leaving double spaces.
+
+    With `prose` the text is markup of an editor, and what is filled in stays the characters that it is.
+    """
+    if "{" not in text:
+        return text
+
+    def one(found: re.Match[str]) -> str:
+        words = " ".join(say(found.group(1)).replace(_EMPTY, "").split())
+        return (_SPECIAL.sub(r"\\\1", words) if prose else words) or _EMPTY
+
+    return _GAP.sub(lambda gap: " " if gap.group(1) and gap.group(2) else "", _PLACE.sub(one, text))

@@ -10,6 +10,8 @@ from functools import lru_cache
 import nh3
 from markupsafe import Markup, escape
 
+from raadhuis.kernel.texts import SPECIAL
+
 _LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\((https://[^\s()<>]{1,500}|/(?![/\\])[^\s()<>]{0,500})\)")
 _BOLD = re.compile(r"\*\*([^*\n]{1,300})\*\*")
 _BULLET = re.compile(r"^[-*•]\s+")
@@ -17,12 +19,15 @@ _NUMBERED = re.compile(r"^\d{1,3}[.)]\s+")
 _TAGS = {"p", "ul", "ol", "li", "strong", "a", "br"}
 _CLASSES = {"p": "utrecht-paragraph", "ul": "utrecht-unordered-list", "ol": "utrecht-ordered-list"}
 LONGEST = 50_000
+_ITSELF = re.compile(rf"\\([{re.escape(SPECIAL)}])")
+_HIDDEN = 0xE000  # Of the private use area: while tags are added, a character that is just itself stands here.
+_SHOWN = {_HIDDEN + place: char for place, char in enumerate(SPECIAL)}
 
 
 def _inline(line: str) -> str:
-    safe = str(escape(line))
+    safe = _ITSELF.sub(lambda found: chr(_HIDDEN + SPECIAL.index(found.group(1))), str(escape(line)))
     linked = _LINK.sub(r'<a class="utrecht-link utrecht-link--html-a" href="\2">\1</a>', safe)
-    return _BOLD.sub(r"<strong>\1</strong>", linked)
+    return _BOLD.sub(r"<strong>\1</strong>", linked).translate(_SHOWN)
 
 
 def _list(tag: str, mark: re.Pattern[str], lines: list[str]) -> str:
@@ -54,7 +59,10 @@ def _block(lines: list[str]) -> str:
 
 @lru_cache(maxsize=2048)
 def prose(text: str) -> Markup:
-    """Paragraphs (a blank line parts them), lists ("- " or "1. "), **bold**, [links](https://… or /…)."""
+    """Paragraphs (a blank line parts them), lists ("- " or "1. "), **bold**, [links](https://… or /…).
+
+    A backslash before one of these marks makes it a plain character.
+    """
     blocks = re.split(r"\n\s*\n", text[:LONGEST].replace("\r\n", "\n").strip())
     html = "".join(_block([line.strip() for line in block.split("\n") if line.strip()]) for block in blocks)
     return Markup(  # noqa: S704 - sanitised here

@@ -5,7 +5,7 @@ In: the definition's texts, the application, the decision as people read it. Out
 
 from typing import Any
 
-from raadhuis.cases.answers import answer_lines, as_sentence, labelled, long_date
+from raadhuis.cases.answers import answer_lines, as_sentence, known_of, labelled, long_date
 from raadhuis.cases.models import Zaak
 from raadhuis.cases.papers import Paper, sender
 from raadhuis.cases.schema import DecisionView
@@ -51,13 +51,14 @@ def places(published: Published, data: dict[str, Any], view: DecisionView | None
     """The values that a letter's `{places}` take, in the applicant's language."""
     language = data.get("applicant", {}).get("language", "nl")
     answers = data.get("answers", {})
+    known = known_of(published, data, language)
     values = {
-        question.id: as_sentence(question, answers[question.id], language)
+        question.id: as_sentence(question, answers[question.id], language, known)
         for page in published.definition.pages
         for question in page.questions
         if question.id in answers
     }
-    values |= {name: str(value) for name, value in data.get("facts", {}).items()}
+    values |= {name: known.said(name) for name in data.get("facts", {})}
     values |= {
         "naam": data.get("applicant", {}).get("name") or "",
         "zaaknummer": zaaknummer,

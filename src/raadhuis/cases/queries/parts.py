@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+from raadhuis.cases.answers import known_of
 from raadhuis.cases.models import Message, Zaak, ZaakInformatieObject
 from raadhuis.cases.schema import DocumentView, MessageView, StatusStep
+from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
 from raadhuis.kernel import privacy
+from raadhuis.kernel.texts import places
 
 MOST_MESSAGES = 200
 MOST_DOCUMENTS = 200
@@ -85,20 +88,23 @@ def messages(zaak: Zaak, *, internal: bool) -> list[MessageView]:
 
 def documents(zaak: Zaak, *, shared_only: bool, language: str = "nl") -> list[DocumentView]:
     """The documents of a case, oldest first."""
-    titles = _titles(published_of(zaak), language)
+    titles = _titles(published_of(zaak), zaak, language)
     rows = ZaakInformatieObject.objects.filter(zaak=zaak).select_related("informatieobject")
     if shared_only:
         rows = rows.filter(shared=True)
     return [_document(row, titles) for row in rows.order_by("registratiedatum")[:MOST_DOCUMENTS]]
 
 
-def _titles(published: Published | None, language: str) -> dict[str, str]:
+def _titles(published: Published | None, zaak: Zaak, language: str) -> dict[str, str]:
     """A document that answers a question is titled with its Dutch label; here, that label in another language."""
     if published is None or language == "nl":
         return {}
     asked = [question for page in published.definition.pages for question in page.questions]
     asked += [part for question in asked if isinstance(question, GroupQuestion) for part in question.questions]
-    return {one.label.nl[:200]: one.label.in_(language) for one in asked if isinstance(one, FileQuestion)}
+    labels = [one.label for one in asked if isinstance(one, FileQuestion)]
+    data = case_data(zaak) if any(places(label.nl) for label in labels) else {}
+    dutch, known = known_of(published, data, "nl"), known_of(published, data, language)
+    return {dutch.text(label)[:200]: known.text(label) for label in labels}
 
 
 def _document(row: ZaakInformatieObject, titles: dict[str, str]) -> DocumentView:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from raadhuis.cases import access
-from raadhuis.cases.answers import answer_lines, as_sentence
+from raadhuis.cases.answers import Known, answer_lines, as_sentence, known_of
 from raadhuis.cases.models import DecisionRecord, EnkelvoudigInformatieObject, Task, Zaak, ZaakInformatieObject
 from raadhuis.cases.queries import advantage, decisions, parts
 from raadhuis.cases.queries.queue import task_line
@@ -78,14 +78,15 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
 
 def _corrections(published: Published | None, data: dict[str, Any], language: str) -> list[tuple[str, str, str]]:
     answers, found = data.get("answers", {}), []
+    known = known_of(published, data, language) if published else Known(language=language)
     for page in published.definition.pages if published else []:
         for question in page.questions:
             if question.id in data.get("corrected", []) and question.prefill:
                 had: Any = data.get("registers", {})
                 for part in question.prefill.source.split("."):
                     had = had.get(part) if isinstance(had, dict) else None
-                said = as_sentence(question, answers.get(question.id), language)
-                found.append((question.label.in_(language), as_sentence(question, had, language), said))
+                said = as_sentence(question, answers.get(question.id), language, known)
+                found.append((known.text(question.label), as_sentence(question, had, language, known), said))
     return found
 
 
@@ -97,6 +98,8 @@ def documents_of(zaak_id: UUID, actor: Actor) -> list[DocumentView]:
 def _fact(value: Any) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nee"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return str(value)
 
 

@@ -14,6 +14,7 @@ from raadhuis.catalogue.check.bounds import bound_findings
 from raadhuis.catalogue.check.examples import example_findings
 from raadhuis.catalogue.check.expressions import expression_findings
 from raadhuis.catalogue.check.form import form_findings
+from raadhuis.catalogue.check.places import place_findings
 from raadhuis.catalogue.check.process import process_findings
 from raadhuis.catalogue.check.reach import reach_findings
 from raadhuis.catalogue.check.texts import text_findings
@@ -38,6 +39,7 @@ def check(loaded: Loaded, teams: Collection[str] | None = None) -> list[Finding]
         *process_findings(definition, teams),
         *_tables(definition),
         *text_findings(definition),
+        *place_findings(definition),
         *(expressions := list(expression_findings(definition))),
     ]
     if not any(finding.level == "error" for finding in expressions):

@@ -9,13 +9,16 @@ from collections.abc import Iterator
 
 import msgspec
 
-from raadhuis.catalogue.check.kinds import EARLIER_GRANTED, REGISTERS, Kind, of_fact, of_question
+from raadhuis.catalogue.check.kinds import EARLIER_GRANTED, UNKNOWN, Kind, of_fact, of_question
+from raadhuis.catalogue.check.stations import kind_of_fact, registers_of, stations
 from raadhuis.catalogue.check.typed import Typed
-from raadhuis.catalogue.facts import AT_SUBMISSION, last_questions
 from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, GroupQuestion, Note
 from raadhuis.catalogue.schema import Definition
 from raadhuis.kernel.expressions import BadExpression, parse
 from raadhuis.rules.schema import Finding
+
+
+_GIVES = {"text": ("text", "time", "datetime"), "object": ("record",)}
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -30,17 +33,17 @@ class Site(msgspec.Struct, frozen=True):
 
 def sites(definition: Definition) -> Iterator[Site]:
     """All expressions that are filled in, in the order of the document."""
-    registers = _registers(definition)
-    yield from _form(definition, registers)
+    registers = registers_of(definition)
+    yield from _form(definition)
     answers = {q.id: of_question(q) for page in definition.pages for q in page.questions if not isinstance(q, Note)}
     before = registers | answers
     with_earlier = before | {"earlier_granted": EARLIER_GRANTED}
     known = dict(with_earlier)
     for number, fact in enumerate(definition.facts):
         later = {f.name: "dit feit staat er later" for f in definition.facts[number:]}
-        gives = ("text", "time", "datetime") if fact.type == "text" else (fact.type,)
+        gives = _GIVES.get(fact.type, (fact.type,))
         yield Site(f"facts.{number}.value", fact.value, dict(known), gives, later)
-        known[fact.name] = of_fact(fact.type)
+        known[fact.name] = kind_of_fact(fact, known)
     if definition.same_case_key:
         yield Site("same_case_key", definition.same_case_key, before, ("text", "number"))
     for number, line in enumerate(definition.fee.lines if definition.fee else []):
@@ -54,71 +57,19 @@ def sites(definition: Definition) -> Iterator[Site]:
             yield Site(f"tasks.{number}.when", task.when, before | facts, later=earlier)
 
 
-def _registers(definition: Definition) -> dict[str, Kind]:
-    kinds = {"resident": "person", "business": "business"}
-    return {kinds[k]: REGISTERS[kinds[k]] for k in definition.who.kinds if k in kinds}
-
-
-def _form(definition: Definition, registers: dict[str, Kind]) -> Iterator[Site]:
-    known = dict(registers)
-    later = {
-        q.id: "die vraag komt later" for page in definition.pages for q in page.questions if not isinstance(q, Note)
-    }
-    arriving = _arriving(definition)
-    later |= {name: words for name, (_, words, _) in arriving.items() if name not in later}
-    _arrive("", arriving, known, later)
-    for p, page in enumerate(definition.pages):
-        if page.when:
-            yield Site(f"pages.{p}.when", page.when, dict(known), later=dict(later))
-        for q, question in enumerate(page.questions):
-            path = f"pages.{p}.questions.{q}"
-            yield from _question(question, path, known, later)
-            if isinstance(question, Note):
-                continue
-            known[question.id] = of_question(question)
-            later.pop(question.id, None)
-            _arrive(question.id, arriving, known, later)
-
-
-def _arriving(definition: Definition) -> dict[str, tuple[str, str, Kind]]:
-    """By fact: after which question it is known ("" for before the first), what to say before that, and its kind."""
-    try:
-        last = last_questions(definition)
-    except BadExpression:  # Told where the fact itself stands.
-        last = {fact.name: AT_SUBMISSION for fact in definition.facts}
-    found = {}
-    for fact in definition.facts:
-        words = f"dat feit leest `{last[fact.name]}`, en die vraag komt later"
-        if last[fact.name] == AT_SUBMISSION:
-            words = f"dat feit leest `{AT_SUBMISSION}`, en dat is pas bij het indienen bekend"
-        found[fact.name] = (last[fact.name], words, of_fact(fact.type))
-    return found
-
-
-def _arrive(
-    question: str, arriving: dict[str, tuple[str, str, Kind]], known: dict[str, Kind], later: dict[str, str]
-) -> None:
-    for name, (after, _, kind) in arriving.items():
-        if after == question and name not in known:
-            known[name] = kind
-            later.pop(name, None)
-
-
-def _question(question: AnyQuestion, path: str, known: dict[str, Kind], later: dict[str, str]) -> Iterator[Site]:
-    if question.when:
-        yield Site(f"{path}.when", question.when, dict(known), later=dict(later))
-    if isinstance(question, ChoiceQuestion | ChoicesQuestion):
-        if question.options_from:
-            yield Site(f"{path}.options_from", question.options_from, dict(known), ("list",), dict(later))
-        for number, option in enumerate(question.options):
-            if option.when:
-                yield Site(f"{path}.options.{number}.when", option.when, dict(known), later=dict(later))
-    if isinstance(question, GroupQuestion):
-        inside = dict(known)
-        for number, part in enumerate(question.questions):
-            yield from _question(part, f"{path}.questions.{number}", inside, later)
-            if not isinstance(part, Note):
-                inside[part.id] = of_question(part)
+def _form(definition: Definition) -> Iterator[Site]:
+    for station in stations(definition):
+        item, path, known, later = station.item, station.path, station.known, station.later
+        if station.end:
+            continue
+        if item.when:
+            yield Site(f"{path}.when", item.when, known, later=later)
+        if isinstance(item, ChoiceQuestion | ChoicesQuestion):
+            if item.options_from:
+                yield Site(f"{path}.options_from", item.options_from, known, ("list",), later)
+            for number, option in enumerate(item.options):
+                if option.when:
+                    yield Site(f"{path}.options.{number}.when", option.when, known, later=later)
 
 
 def expression_findings(definition: Definition) -> Iterator[Finding]:
@@ -142,9 +93,13 @@ def _site(site: Site) -> Iterator[Finding]:
         message = f"`{site.text}` geeft {typed.kind.words}; hier hoort {wanted}."
         yield Finding("wrong-kind", site.path, message)
     if site.path.endswith("options_from") and not typed.problems:
-        parts = typed.kind.item.parts if typed.kind.item else None
-        if not parts or "id" not in parts or "label" not in parts:
-            message = f"`{site.text}` is geen lijst met `id` en `label`, zoals `person.household`."
+        item = typed.kind.item or UNKNOWN
+        named = item.parts and "id" in item.parts and "label" in item.parts
+        if not named and item.name not in {"text", "list", "unknown"}:
+            message = (
+                f"`{site.text}` geeft geen opties: dat doet een lijst van teksten, van paren (id en tekst), of van "
+                "gegevens met `id` en `label`, zoals `person.household`."
+            )
             yield Finding("wrong-kind", site.path, message)
 
 
@@ -163,7 +118,7 @@ def _prefills(definition: Definition) -> Iterator[Finding]:
 def _prefill(definition: Definition, question: AnyQuestion, path: str) -> Iterator[Finding]:
     source = question.prefill.source if question.prefill else ""
     try:
-        typed = Typed(parse(source), _registers(definition), {})
+        typed = Typed(parse(source), registers_of(definition), {})
     except BadExpression as error:
         yield Finding("bad-expression", path, f"`{source}` is niet te lezen: {error}.")
         return

@@ -184,5 +184,7 @@ def _choice(question: ChoiceQuestion | ChoicesQuestion) -> Kind:
 
 
 def of_fact(type_: str) -> Kind:
-    """The kind of a fact of this type; it may be unknown."""
+    """The kind of a fact of this type; it may be unknown. What an object holds, its type does not tell."""
+    if type_ == "object":
+        return UNKNOWN
     return Kind(type_, sure=False)  # type: ignore[arg-type]

@@ -76,10 +76,6 @@ def _places(definition: Definition) -> Iterator[Finding]:
         text = getattr(definition.notifications, name)
         if text is not None:
             yield from _unknown(f"notifications.{name}", text, set(MAIL_PLACES))
-    for p, page in enumerate(definition.pages):
-        before = set(_asked(definition.pages[:p]))
-        if page.intro is not None:
-            yield from _unknown(f"pages.{p}.intro", page.intro, before)
 
 
 def _asked(pages: list[Page]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import msgspec
 from django.utils.translation import gettext
 
 from raadhuis.cases.actions import open_zaak
+from raadhuis.cases.answers import Known
 from raadhuis.cases.schema import Applicant, KeptFile, NewZaak
 from raadhuis.catalogue import facts
 from raadhuis.catalogue import queries as catalogue
@@ -80,6 +81,7 @@ def _file(row: Application, published: Published, state: State, person: Person, 
     same_case = queries.same_case_value(published, env)
     env["earlier_granted"] = queries.earlier_granted(published, env)
     known_facts = facts.compute_facts(definition, env)
+    env |= known_facts
     decision = _decide(published, known_facts)
     routed = queries.route(published, known_facts)
     follow = "" if person.owner else ids.read_aloud_code(10)
@@ -92,7 +94,7 @@ def _file(row: Application, published: Published, state: State, person: Person, 
         facts=known_facts,
         known=[k for k in state.known if k not in state.corrected],
         corrected=[k for k in state.corrected if k in answers],
-        files=_files(row, published, answers),
+        files=_files(row, published, answers, Known(env, facts.plan(definition).questions)),
         decision=decision,
         team=str(routed.get("team", "")),
         priority=str(routed.get("priority", "")),
@@ -152,7 +154,7 @@ def _applicant(
     )
 
 
-def _files(row: Application, published: Published, answers: dict[str, Any]) -> list[KeptFile]:
+def _files(row: Application, published: Published, answers: dict[str, Any], known: Known) -> list[KeptFile]:
     """The kept files of questions that apply; what was added on a page that vanished is left behind."""
     kinds: dict[str, FileQuestion] = {}
     for page in published.definition.pages:
@@ -177,7 +179,7 @@ def _files(row: Application, published: Published, answers: dict[str, Any]) -> l
                 sha256=upload.sha256,
                 content_type=upload.content_type,
                 document=kind.document,
-                title=kind.label.nl,
+                title=known.text(kind.label),
                 scanned="clean" if upload.scanned == "clean" else "unscanned",
             )
         )

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from raadhuis.catalogue import facts
 from raadhuis.catalogue.questions import (
     AddressQuestion,
     ChoiceQuestion,
@@ -23,18 +24,12 @@ PLACE_PARTS = ("lat", "lon", "description", "q", "pick")
 def options_of(question: ChoiceQuestion | ChoicesQuestion, context: Context, chosen: list[str]) -> list[OptionView]:
     """The options that apply now, from the definition or from a register, with the chosen ones marked."""
     if question.options_from:
-        found = parse(question.options_from).value(context.env)
-        rows = found if isinstance(found, list) else []
-        return [
-            OptionView(str(row["id"]), str(row.get("label", row["id"])), "", str(row["id"]) in chosen)
-            for row in rows[:100]
-            if isinstance(row, dict) and "id" in row
-        ]
+        return [OptionView(id_, label, "", id_ in chosen) for id_, label in facts.given_options(question, context.env)]
     return [
         OptionView(
             option.id,
-            option.label.in_(context.language),
-            option.help.in_(context.language) if option.help else "",
+            context.text(option.label),
+            context.text(option.help),
             option.id in chosen,
         )
         for option in question.options

@@ -62,25 +62,26 @@ def read_question(question: AnyQuestion, form: Form, name: str, context: Context
         return _group(question, form, name, context)
     reading: Reading = _READERS[type_of(question)](question, form, name, context)
     if reading.value is None and not reading.errors and question.required:
-        missing = wrong(context, first_control(question, name), "required", *_missing(question), reading.typed)
+        missing = wrong(context, first_control(question, name), "required", *_missing(question, context), reading.typed)
         missing.options = reading.options
         return missing
     return reading
 
 
-def _missing(question: AnyQuestion) -> tuple[str, str]:
+def _missing(question: AnyQuestion, context: Context) -> tuple[str, str]:
+    label = context.text(question.label)
     if isinstance(question, DeclarationQuestion):
         return "Zet een vinkje om verder te gaan.", "Tick the box to go on."
     if isinstance(question, ChoiceQuestion | ChoicesQuestion) or type_of(question) == "yes_no":
-        return f"Kies een antwoord bij: {question.label.nl}", f"Choose an answer for: {question.label.in_('en')}"
+        return f"Kies een antwoord bij: {label}", f"Choose an answer for: {label}"
     if type_of(question) == "file":
-        return f"Voeg een bestand toe bij: {question.label.nl}", f"Add a file for: {question.label.in_('en')}"
+        return f"Voeg een bestand toe bij: {label}", f"Add a file for: {label}"
     if type_of(question) == "place":
         return (
             "Kies een plek op de kaart, zoek een adres, of schrijf op waar het is.",
             "Choose a place on the map, search for an address, or write down where it is.",
         )
-    return f"Vul in: {question.label.nl}", f"Fill in: {question.label.in_('en')}"
+    return f"Vul in: {label}", f"Fill in: {label}"
 
 
 def row_numbers(form: Form, name: str) -> list[int]:

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from raadhuis.cases.answers import Known
 from raadhuis.catalogue.questions import AnyQuestion
 from raadhuis.intake.schema import OptionView
 from raadhuis.kernel.texts import Text
@@ -42,7 +43,16 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     def label_of(self, question: str) -> str:
         """What the question with this id asks; "" for none."""
         found = self.questions.get(question)
-        return found.label.in_(self.language) if found else ""
+        return self.text(found.label) if found else ""
+
+    def text(self, text: Text | None, *, prose: bool = False) -> str:
+        """A text of the definition, with its places filled."""
+        return self.known.text(text, prose=prose)
+
+    @property
+    def known(self) -> Known:
+        """What fills places."""
+        return Known(self.env, self.questions, self.language)
 
 
 class Reading(msgspec.Struct, kw_only=True):
