@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 
 from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, Note
-from raadhuis.catalogue.schema import Definition, Page
+from raadhuis.catalogue.schema import Definition, Lookup, Page
 from raadhuis.kernel.expressions import UNKNOWN, Expression, parse
+from raadhuis.kernel.texts import places as texts_places
 
 AT_SUBMISSION = "earlier_granted"
 """The one name that is known only when an application is submitted; a fact that reads it can show nothing."""
@@ -56,7 +57,7 @@ class Plan(msgspec.Struct, frozen=True):
     after: dict[str, list[Step]]
     """By question: the facts that are known once it has been passed."""
     last_read: dict[str, str]
-    """By fact: the last question that it reads, also by way of other facts; "" for none, or AT_SUBMISSION."""
+    """By fact and look-up: the last question that it reads, also by way of others; "" for none, or AT_SUBMISSION."""
 
 
 _plans: dict[int, tuple[Definition, Plan]] = {}
@@ -96,16 +97,27 @@ def _condition(text: str) -> Expression | None:
 
 
 def last_questions(definition: Definition) -> dict[str, str]:
-    """By fact: the last question that it reads (see Plan.last_read). Raises BadExpression."""
+    """By fact and by look-up: the last question that it reads (see Plan.last_read). Raises BadExpression."""
     places = {q.id: n for n, q in enumerate((q for page in definition.pages for q in page.questions), 1)}
     ids = {number: name for name, number in places.items()}
     never = len(places) + 1
     places[AT_SUBMISSION] = never
-    for fact in definition.facts:
-        places[fact.name] = max((places.get(name, 0) for name in parse(fact.value).names), default=0)
-    return {
-        fact.name: AT_SUBMISSION if places[fact.name] == never else ids.get(places[fact.name], "")
-        for fact in definition.facts
+    reads = [(lookup.name, read_by_lookup(lookup)) for lookup in definition.lookups]
+    reads += [(fact.name, set(parse(fact.value).names)) for fact in definition.facts]
+    for _ in range(len(definition.lookups) + 1):  # A look-up may read a fact that stands below it, which reads another.
+        before = dict(places)
+        for name, read in reads:
+            places[name] = max((places.get(other, 0) for other in read), default=0)
+        if places == before:
+            break
+    return {name: AT_SUBMISSION if places[name] == never else ids.get(places[name], "") for name, _ in reads}
+
+
+def read_by_lookup(lookup: Lookup) -> set[str]:
+    """The names that a look-up reads. Raises BadExpression."""
+    texts = [text for text in (lookup.when, *lookup.query.values(), *lookup.body.values()) if text]
+    return {name for text in texts for name in parse(text).names} | {
+        name.split(".")[0] for name in texts_places(lookup.path)
     }
 
 
@@ -113,7 +125,8 @@ def walk(definition: Definition, env: Mapping[str, Any]) -> Walk:
     """Walks the form with these answers. One evaluation for each condition and each fact."""
     made = plan(definition)
     own = made.questions
-    known = {name: value for name, value in env.items() if name not in own and name not in made.last_read}
+    derived = {step.name for step in made.facts}
+    known = {name: value for name, value in env.items() if name not in own and name not in derived}
     _compute(made.first, known)
     pages = []
     for page, condition, questions in made.pages:

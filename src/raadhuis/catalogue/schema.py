@@ -89,6 +89,26 @@ class Page(_Base, frozen=True, kw_only=True):
     questions: list[AnyQuestion]
 
 
+class Lookup(_Base, frozen=True, kw_only=True):
+    """Something that another system knows, asked while somebody fills in. `name` is how expressions and texts read it.
+
+    `service` is a name for which an administrator allows an address (RAADHUIS_LOOKUPS); `path` may hold `{places}`.
+    `query` and `body` are expressions by name; one that is unknown is not sent. `result` is the part of the JSON answer
+    that is kept, "" for all of it. It is asked when `when` holds and what is sent differs from the last time. A service
+    that does not answer, or is not allowed, leaves it unknown.
+    """
+
+    name: str
+    title: Text
+    service: str
+    path: str = ""
+    method: Literal["get", "post"] = "get"
+    query: dict[str, str] = {}
+    body: dict[str, str] = {}
+    result: str = ""
+    when: str = ""
+
+
 class Fact(_Base, frozen=True, kw_only=True):
     """A typed fact for tables and conditions; `value` reads answers, `person`, `business`, `earlier_granted`, facts."""
 
@@ -301,14 +321,17 @@ class Definition(_Base, frozen=True, kw_only=True):
     id: str
     title: Text
     summary: Text
-    upl: Upl
+    upl: Upl | None = None
     owner: str
     """The team that owns the service."""
     kind: Literal["permit", "report", "notice"]
     who: Who
+    to_decide: list[Text] = []
+    """What somebody must still decide before this service is really meant; `check` names each."""
     laws: dict[str, Law]
     advantage: Advantage
     before_you_start: list[Text] = []
+    lookups: list[Lookup] = []
     pages: list[Page]
     facts: list[Fact] = []
     tables: list[DecisionTable] = []

@@ -50,7 +50,7 @@ def write_zaaktype(definition: Definition) -> ZaakType:
         servicenorm=_iso(kind.servicenorm),
         verlenging_mogelijk=kind.extension is not None,
         verlengingstermijn=_iso(kind.extension),
-        producten_of_diensten=[definition.upl.uri],
+        producten_of_diensten=[definition.upl.uri] if definition.upl else [],
         selectielijst_procestype=kind.selectielijst_procestype,
         verantwoordelijke=definition.owner[:50],
         begin_geldigheid=today,

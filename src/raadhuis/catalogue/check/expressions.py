@@ -13,10 +13,10 @@ from raadhuis.catalogue.check.kinds import EARLIER_GRANTED, UNKNOWN, Kind, of_fa
 from raadhuis.catalogue.check.stations import kind_of_fact, registers_of, stations
 from raadhuis.catalogue.check.typed import Typed
 from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, GroupQuestion, Note
-from raadhuis.catalogue.schema import Definition
+from raadhuis.catalogue.schema import Definition, Lookup
 from raadhuis.kernel.expressions import BadExpression, parse
+from raadhuis.kernel.texts import places
 from raadhuis.rules.schema import Finding
-
 
 _GIVES = {"text": ("text", "time", "datetime"), "object": ("record",)}
 
@@ -38,7 +38,8 @@ def sites(definition: Definition) -> Iterator[Site]:
     answers = {q.id: of_question(q) for page in definition.pages for q in page.questions if not isinstance(q, Note)}
     before = registers | answers
     with_earlier = before | {"earlier_granted": EARLIER_GRANTED}
-    known = dict(with_earlier)
+    given = {lookup.name: UNKNOWN for lookup in definition.lookups}
+    known = with_earlier | given
     for number, fact in enumerate(definition.facts):
         later = {f.name: "dit feit staat er later" for f in definition.facts[number:]}
         gives = _GIVES.get(fact.type, (fact.type,))
@@ -54,7 +55,23 @@ def sites(definition: Definition) -> Iterator[Site]:
         if task.when:
             earlier = {"earlier_granted": "een taak kent alleen antwoorden en feiten; maak er een feit van"}
             facts = {fact.name: of_fact(fact.type) for fact in definition.facts}
-            yield Site(f"tasks.{number}.when", task.when, before | facts, later=earlier)
+            yield Site(f"tasks.{number}.when", task.when, before | given | facts, later=earlier)
+    everything = before | given | {fact.name: of_fact(fact.type) for fact in definition.facts}
+    for number, lookup in enumerate(definition.lookups):
+        yield from _lookup(lookup, f"lookups.{number}", everything)
+
+
+_ANYTHING: tuple[str, ...] = ("text", "number", "boolean", "date", "time", "datetime", "list", "record")
+
+
+def _lookup(lookup: Lookup, path: str, names: dict[str, Kind]) -> Iterator[Site]:
+    if lookup.when:
+        yield Site(f"{path}.when", lookup.when, names)
+    for part, expressions in (("query", lookup.query), ("body", lookup.body)):
+        for key, text in expressions.items():
+            yield Site(f"{path}.{part}.{key}", text, names, _ANYTHING)
+    for place in places(lookup.path):
+        yield Site(f"{path}.path", place, names, _ANYTHING)
 
 
 def _form(definition: Definition) -> Iterator[Site]:
@@ -118,7 +135,8 @@ def _prefills(definition: Definition) -> Iterator[Finding]:
 def _prefill(definition: Definition, question: AnyQuestion, path: str) -> Iterator[Finding]:
     source = question.prefill.source if question.prefill else ""
     try:
-        typed = Typed(parse(source), registers_of(definition), {})
+        given = {lookup.name: UNKNOWN for lookup in definition.lookups}
+        typed = Typed(parse(source), registers_of(definition) | given, {})
     except BadExpression as error:
         yield Finding("bad-expression", path, f"`{source}` is niet te lezen: {error}.")
         return

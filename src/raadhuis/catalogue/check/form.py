@@ -36,6 +36,12 @@ def form_findings(definition: Definition) -> Iterator[Finding]:
     if not definition.pages:
         yield Finding("no-pages", "pages", "De dienst heeft geen pagina’s. Voeg er ten minste één toe.")
     yield from _ids(definition)
+    for n, text in enumerate(definition.to_decide):
+        yield Finding("to-decide", f"to_decide.{n}", f"Dit moet u nog beslissen: {text.nl}", "warning")
+    for n, lookup in enumerate(definition.lookups):
+        if not _SLUG.fullmatch(lookup.service):
+            message = f"{lookup.service!r}: de naam van een dienst heeft alleen kleine letters, cijfers en streepjes."
+            yield Finding("bad-id", f"lookups.{n}.service", message)
     documents = {kind.key for kind in definition.zaaktype.informatieobjecttypen}
     for p, page in enumerate(definition.pages):
         if not page.questions:
@@ -61,6 +67,7 @@ def _ids(definition: Definition) -> Iterator[Finding]:
         for q, question in enumerate(page.questions)
     ]
     facts = [(fact.name, f"facts.{n}.name") for n, fact in enumerate(definition.facts)]
+    facts += [(lookup.name, f"lookups.{n}.name") for n, lookup in enumerate(definition.lookups)]
     yield from twice(pages, "Pagina")
     yield from twice(questions, "Vraag")
     yield from twice(facts, "Feit")

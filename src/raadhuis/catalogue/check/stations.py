@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from raadhuis.catalogue.check.kinds import REGISTERS, Kind, of_fact, of_question
+from raadhuis.catalogue.check.kinds import REGISTERS, UNKNOWN, Kind, of_fact, of_question
 from raadhuis.catalogue.check.typed import Typed
 from raadhuis.catalogue.facts import AT_SUBMISSION, last_questions
 from raadhuis.catalogue.questions import AnyQuestion, GroupQuestion, Note
@@ -48,15 +48,20 @@ def kind_of_fact(fact: Fact, names: dict[str, Kind]) -> Kind:
 
 
 class _Facts:
-    """Which facts are known after which question."""
+    """Which facts and look-ups are known after which question."""
 
     def __init__(self, definition: Definition) -> None:
         try:
             last = last_questions(definition)
         except BadExpression:  # Told where the fact itself stands.
-            last = {fact.name: AT_SUBMISSION for fact in definition.facts}
+            names = [fact.name for fact in definition.facts] + [lookup.name for lookup in definition.lookups]
+            last = dict.fromkeys(names, AT_SUBMISSION)
+        self._lookups: dict[str, list[str]] = {}
         self._after: dict[str, list[Fact]] = {}
         self.later: dict[str, str] = {}
+        for lookup in definition.lookups:
+            self._lookups.setdefault(last[lookup.name], []).append(lookup.name)
+            self.later[lookup.name] = f"dat wordt opgehaald na `{last[lookup.name]}`, en die vraag komt later"
         for fact in definition.facts:
             self._after.setdefault(last[fact.name], []).append(fact)
             self.later[fact.name] = (
@@ -67,6 +72,9 @@ class _Facts:
 
     def arrive(self, question: str, known: dict[str, Kind], later: dict[str, str]) -> None:
         """Makes known what is known once this question ("" for before the first) has been passed."""
+        for name in self._lookups.get(question, ()):
+            known[name] = UNKNOWN
+            later.pop(name, None)
         for fact in self._after.get(question, ()):
             if fact.name not in known:
                 known[fact.name] = kind_of_fact(fact, known)

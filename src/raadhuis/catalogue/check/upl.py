@@ -21,8 +21,12 @@ def names() -> dict[str, str]:
         return {row["naam"]: row["uri"] for row in csv.DictReader(file)}
 
 
-def check_upl(upl: Upl) -> Iterator[Finding]:
+def check_upl(upl: Upl | None) -> Iterator[Finding]:
     """Whether name and URI stand in the list, and belong together."""
+    if upl is None:
+        message = "Zoek het product op in de landelijke productenlijst (UPL): zo vinden landelijke sites deze dienst."
+        yield Finding("upl-missing", "upl", message, "warning")
+        return
     known = names()
     if upl.name not in known:
         close = difflib.get_close_matches(upl.name, known, n=3, cutoff=0.5)

@@ -31,7 +31,7 @@ STOP = {
 
 
 class Imported(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import gives. `form` is the UUID of the form in the source; `names` maps the source's parts to our ids."""
+    """What an import gives. `form` is the UUID of the form there; `names` maps the parts of the source to our ids."""
 
     service: str
     form: str
@@ -242,7 +242,10 @@ def _in_order(facts: list[Fact]) -> list[Fact]:
 
 
 class _Writer(yaml.SafeDumper):
-    """Writes texts of more than one line as blocks, and lists inside their key."""
+    """Writes texts of more than one line as blocks, lists inside their key, and everything out in full."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)

@@ -173,7 +173,7 @@ class FormScope:
         return f"{tests} else {_number(last[1])}" if tests else _number(last[1])
 
     def place(self, path: str) -> str | None:
-        """What shows a variable in a text: a `{place}`, or its words when it never changes. None when there is nothing."""
+        """What shows a variable in a text: a `{place}`, or its words when it never changes; None when nothing does."""
         if path in self.variables and path not in self.assigned:
             value = self.variables[path].initial
             return str(value) if isinstance(value, str | int | float) else None
