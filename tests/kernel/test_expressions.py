@@ -102,6 +102,7 @@ def test_truth_is_three_valued_as_kleene_wrote_it(tree: Tree, env: dict[str, boo
         ("number_of(onderdelen) + number_of(leeg) + number_of(weg)", 2),
         ("total(podia.hoogte) + total(weg)", 9.5),
         ("holds(naam) and not holds(weg) and not holds(leeg) and holds(ja)", True),
+        ("unknown(nothing) and empty(naam if not ja else nothing)", True),
         ("unknown(weg) and not unknown(leeg)", True),
         # What cannot be known is not guessed.
         ('shift("gisteren", 1)', UNKNOWN),

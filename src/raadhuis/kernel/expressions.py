@@ -207,15 +207,16 @@ def _constant(node: ast.Constant, depth: int) -> _Step:
     return lambda env: value
 
 
-_WORDS = {"true": True, "false": False}
+WORDS: Final[dict[str, Any]] = {"true": True, "false": False, "nothing": UNKNOWN}
+"""Names that are values; `nothing` is a value that is missing."""
 
 
 def _name(node: ast.Name, depth: int) -> _Step:
     key = node.id
     if key.startswith("_"):
         raise BadExpression(f"{key!r}: a name starts with a letter")
-    if key in _WORDS:
-        word = _WORDS[key]
+    if key in WORDS:
+        word = WORDS[key]
         return lambda env: word
 
     def step(env: Env) -> Any:

@@ -20,11 +20,12 @@ from raadhuis.catalogue.questions import (
     TextQuestion,
 )
 from raadhuis.catalogue.schema import Definition
+from raadhuis.kernel.expressions import WORDS
 from raadhuis.rules.schema import Finding
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-RESERVED = frozenset({"person", "business", "earlier_granted", "true", "false", "today", "now", "csrfmiddlewaretoken"})
+RESERVED = frozenset({"person", "business", "earlier_granted", *WORDS, "today", "now", "csrfmiddlewaretoken"})
 
 
 def form_findings(definition: Definition) -> Iterator[Finding]:

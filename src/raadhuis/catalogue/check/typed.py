@@ -67,6 +67,8 @@ class Typed:
     def name(self, node: ast.Name) -> Kind:
         if node.id in {"true", "false"}:
             return BOOLEAN
+        if node.id == "nothing":
+            return UNKNOWN
         if node.id in self._names:
             return self._names[node.id]
         if node.id in self._later:

@@ -75,10 +75,11 @@ class _Work:
 
     def document(self) -> dict[str, Any]:
         """The definition as it is written down."""
-        effects = Effects(
-            self._export, self._tree, self._scope, self._translator, self._options, self.account,
-            before=self._name_everything,
-        )  # fmt: skip
+        effects = self._effects()
+        while effects.idle:  # What nothing fills in is a variable that never changes: the rules read differently then.
+            self._scope.assigned -= effects.idle
+            self.account.forget("rules")
+            effects = self._effects()
         documents = Documents()
         questions = Questions(self._scope, self._options, self.account, documents)
         pages = Pages(
@@ -124,6 +125,12 @@ class _Work:
             **({"letters": process.letters(title)} if permit else {}),
         }
         return {key: value for key, value in document.items() if value != [] or key == "pages"}
+
+    def _effects(self) -> Effects:
+        return Effects(
+            self._export, self._tree, self._scope, self._translator, self._options, self.account,
+            before=self._name_everything,
+        )  # fmt: skip
 
     def _name_everything(self) -> None:
         """Options and ids in the order of the form, before rules and texts ask for them."""

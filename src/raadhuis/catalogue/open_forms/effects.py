@@ -61,9 +61,17 @@ class Effects:
         before()
         for rule in export.rules:
             self._gather(rule)
+        self.idle = {
+            key
+            for key in scope.assigned
+            if key not in self._values and not scope.variables[key].fetch and not scope.variables[key].prefill
+        }
+        """Variables that only rules without effect fill in."""
 
     def _declare(self) -> None:
         """Which variables are filled in by rules, look-ups or registers must be known before the first rule is read."""
+        if self._scope.assigned:
+            return
         for variable in self._export.variables:
             if variable.fetch or variable.prefill:
                 self._scope.assigned.add(variable.key)
@@ -71,6 +79,8 @@ class Effects:
             for action in rule.actions:
                 if action.kind in {"variable", "fetch-from-service"} and action.variable in self._scope.variables:
                     self._scope.assigned.add(action.variable)
+                    if isinstance(action.settings.get("value"), str):
+                        self._scope.words.add(action.variable)
 
     def _gather(self, rule: Rule) -> None:
         key = str(rule.number)
@@ -226,21 +236,38 @@ class Effects:
         return found
 
     def _folded_value(self, variable: Variable, turns: list[tuple[Test, Any, str]]) -> tuple[str, str] | None:
+        words = self._scope.holds_words(variable)
+        begins = None if words and isinstance(variable.initial, bool) else variable.initial
         try:
-            text = literal(variable.initial) if variable.initial not in (None, "", [], {}) else ""
+            text = literal(begins) if begins not in (None, "", [], {}) else ""
         except Untranslatable as error:
             self._account.remark("variables", variable.key, f"de beginwaarde: {error}")
             text = ""
         kinds = set()
         for trigger, value, rule in turns:
             try:
-                made = self._translator.value(value)
+                made = self._translator.outcome(value)
             except Untranslatable as error:
                 self._account.lose("rules", rule, f"de waarde voor `{variable.key}`: {error}")
                 continue
-            kinds.add(made.kind)
+            if made.text != "nothing":
+                kinds.add(made.kind)
             text = _either(made.text, trigger, text)
-        return (text or '""', _type(variable, kinds)) if text or turns else None
+        return (text or "nothing", self._type(variable, kinds)) if text or turns else None
+
+    def _type(self, variable: Variable, kinds: set[str]) -> str:
+        if kinds <= {"tick"} and variable.data_type == "boolean":
+            return "boolean"
+        if kinds == {"given"} or not kinds:
+            known = {"boolean": "boolean", "array": "list", "int": "number", "float": "number"}
+            return known.get(variable.data_type, "text" if variable.key not in self._scope.opened else "object")
+        if kinds == {"number"}:
+            return "number"
+        if kinds <= {"date", "datetime"}:
+            return "date"
+        if kinds <= {"text", "constant", "choice"}:
+            return "text"
+        return "list" if kinds <= {"list", "rows", "choices"} else "object"
 
     def lookups(self) -> list[dict[str, Any]]:
         """The look-ups at other systems."""
@@ -287,17 +314,5 @@ def _either(value: str, trigger: Test, before: str) -> str:
         return f"{written(trigger, sure=True)} or ({before})"
     if trigger == Filled(value) and not before:
         return value
-    rest = before or '""'
+    rest = before or "nothing"
     return f"{value} if {written(trigger, sure=True)} else {rest}"
-
-
-def _type(variable: Variable, kinds: set[str]) -> str:
-    if variable.data_type == "boolean" and kinds <= {"tick"}:
-        return "boolean"
-    if kinds == {"number"}:
-        return "number"
-    if kinds <= {"date", "datetime"} and kinds:
-        return "date"
-    if kinds <= {"text", "constant", "choice"}:
-        return "text"
-    return "list" if variable.data_type == "array" or kinds == {"list"} else "object"

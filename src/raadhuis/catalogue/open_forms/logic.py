@@ -5,11 +5,12 @@ value. Raises Untranslatable, with the reason, for what our language cannot say.
 same for every set of answers that the form can hold.
 """
 
+import ast
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from raadhuis.catalogue.open_forms.equals import equals
+from raadhuis.catalogue.open_forms.equals import NOTHING, equals
 from raadhuis.catalogue.open_forms.refs import (
     DEEPEST,
     Ref,
@@ -102,6 +103,8 @@ class Translator:
     def _filled(self, ref: Ref | None) -> Test:
         if ref is None:
             return FALSE
+        if is_fixed(ref):
+            return Fixed(bool(ast.literal_eval(ref.text.capitalize() if ref.kind == "tick" else ref.text)))
         if ref.kind == "choices":
             return TRUE if ref.options else Filled(ref.text)
         if ref.kind in {"member", "tick"}:
@@ -132,6 +135,9 @@ class Translator:
             return Fixed(constant is None or constant == "None")
         if isinstance(constant, list | dict):
             constant = str(constant)
+        if is_fixed(ref):
+            value = ast.literal_eval(ref.text.capitalize() if ref.kind == "tick" else ref.text)
+            return self._same(value, constant)
         return equals(ref, constant)
 
     def _same_values(self, left: Any, right: Any) -> Test:
@@ -185,6 +191,10 @@ class Translator:
         if operator in {"==", "===", "!=", "!==", "and", "or", "!", "!!", "<", "<=", ">", ">=", "in", "missing"}:
             return Value(f"({written(self.truth(logic, depth), sure=True)})", (), "tick")
         raise Untranslatable(f"de bewerking `{operator}` kennen wij niet")
+
+    def outcome(self, logic: Any, depth: int = 0) -> Value:
+        """A value that may be none at all: what the source prints for nothing is `nothing` here."""
+        return Value("nothing") if logic in ("", None, *NOTHING) else self.value(logic, depth)
 
     def _var(self, values: list[Any], depth: int) -> Value:
         if values and isinstance(values[0], dict):
@@ -281,10 +291,10 @@ class Translator:
         text, kind = "", ""
         of: list[str] = []
         for place in range(0, len(values) - 1, 2):
-            test, then = self.truth(values[place], depth), self.value(values[place + 1], depth)
+            test, then = self.truth(values[place], depth), self.outcome(values[place + 1], depth)
             text += f"{then.text} if {written(test, sure=True)} else "
             of, kind = [*of, *then.of], then.kind
-        last = self.value(values[-1], depth)
+        last = self.outcome(values[-1], depth)
         return Value(f"({text}{last.text})", tuple(dict.fromkeys([*of, *last.of])), kind or last.kind)
 
     def _cat(self, values: list[Any], depth: int) -> Value:
@@ -336,6 +346,11 @@ class Translator:
             of = tuple(dict.fromkeys(first.of + other.of))
             first = Value(f"({first.text} if {first.text} {sign} {other.text} else {other.text})", of, "number")
         return first
+
+
+def is_fixed(ref: Ref) -> bool:
+    """Whether the variable is written out: it never changes."""
+    return not ref.of and ref.kind in {"text", "number", "tick", "list"} and not ref.text.endswith(")")
 
 
 def _too_many() -> Value:

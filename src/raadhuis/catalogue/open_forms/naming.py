@@ -22,7 +22,7 @@ _PLACE = re.compile(r"\{[^}]*\}|\([^)]*\)")
 _KEY_PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 LONGEST, WORDS = 40, 4
 TAKEN = frozenset(
-    {"true", "false", "person", "business", "earlier_granted", "and", "or", "not", "in", "if", "else", "is"}
+    {"true", "false", "nothing", "person", "business", "earlier_granted", "and", "or", "not", "in", "if", "else", "is"}
 )
 
 

@@ -71,6 +71,11 @@ class Account:
         if why not in reasons:
             reasons.append(why)
 
+    def forget(self, what: What) -> None:
+        """Begins anew with parts of this kind."""
+        self._lost = {(kind, key): reasons for (kind, key), reasons in self._lost.items() if kind != what}
+        self._remarks = [line for line in self._remarks if line.what != what]
+
     def is_lost(self, what: What, key: str) -> bool:
         """Whether it was said to be lost."""
         return (what, key) in self._lost

@@ -36,9 +36,7 @@ def table_of(routes: list[tuple[Test, str]], names: Mapping[str, str], team: str
                 kind = "boolean" if isinstance(value, bool) else "text"
                 title = path.rpartition(".")[2].replace("_", " ").capitalize()
                 facts.setdefault(name, Fact(name=name, type=kind, value=path, title=title))
-                column = inputs.setdefault(name, _input(name, kind, title))
-                if kind == "text" and value not in column["values"]:
-                    column["values"].append(value)
+                inputs.setdefault(name, _input(name, kind, title))
                 when[name] = value
         called = names.get(backend, backend) or "onbekend"
         rows.append(
@@ -63,8 +61,7 @@ def table_of(routes: list[tuple[Test, str]], names: Mapping[str, str], team: str
 
 
 def _input(name: str, kind: str, title: str) -> dict[str, Any]:
-    column: dict[str, Any] = {"fact": name, "type": kind, "title": {"nl": title, "en": title}}
-    return column | {"values": []} if kind == "text" else column
+    return {"fact": name, "type": kind, "title": {"nl": title, "en": title}}
 
 
 def _cells(test: Test) -> dict[str, Any] | None:

@@ -44,6 +44,10 @@ class FormScope:
         self.variables = {variable.key: variable for variable in variables}
         self.assigned: set[str] = set()
         """Variables that a rule fills in, or a look-up or register."""
+        self.opened: set[str] = set()
+        """Variables of which a part is read: they are objects, whatever the source calls them."""
+        self.words: set[str] = set()
+        """Variables that are given words, whatever the source calls them."""
         self.asked_points: dict[str, Part] = {}
         """Facts that give the number behind an option, by name."""
         self.row: Part | None = None
@@ -122,12 +126,19 @@ class FormScope:
             else:
                 text = f"pick({text}, {quoted(word)})"
         if rest:
+            self.opened.add(variable.key)
             return Ref(text, "given", (text,), absent="unknown")
         kind: dict[str, Kind] = {
             "boolean": "tick", "object": "object", "array": "list", "int": "number", "float": "number",
             "date": "date", "datetime": "datetime", "time": "time",
         }  # fmt: skip
+        if self.holds_words(variable):
+            return Ref(text, "text", (text,))
         return Ref(text, kind.get(variable.data_type, "object"), (text,))
+
+    def holds_words(self, variable: Variable) -> bool:
+        """Whether rules give a variable of yes and no a word instead."""
+        return variable.data_type == "boolean" and variable.key in self.words
 
     @staticmethod
     def _constant(variable: Variable) -> Ref:
