@@ -8,6 +8,7 @@ from asking import TYPES, as_controls, english, form_of, question, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from raadhuis.catalogue.refusals import rules_of
 from raadhuis.intake.reading import Context, read_question, start_typed
 from raadhuis.kernel import clock
 from raadhuis.kernel.texts import Text
@@ -347,3 +348,18 @@ def test_a_row_of_a_group_knows_its_own_answers() -> None:
     parts = [question("date", id="van"), question("date", id="tot", not_before="van")]
     rows = {"q.0.van": "2027-07-04", "q.0.tot": "2027-07-03", "q.1.van": "2027-07-02", "q.1.tot": "2027-07-03"}
     assert [(c, r) for c, _, r in read("group", rows, questions=parts).errors] == [("q.0.tot.day", "too-early")]
+
+
+@pytest.mark.parametrize(("kind", "typed", "rule", "more"), BAD)
+def test_every_rule_that_refuses_may_have_its_own_words(kind: str, typed: Any, rule: str, more: dict[str, Any]) -> None:
+    if kind == "group" and rule not in {"too-few", "too-many"}:
+        return  # Of a question in a row.
+    assert rule in rules_of(question(kind))
+    own = {rule: Text("Zo niet: {naam}.", "Not so: {naam}.")}
+    assert read(kind, typed, {"naam": "Kaas"}, messages=own, **more).errors[0][1] == "Zo niet: Kaas."
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_no_rule_is_promised_that_no_reading_gives(kind: str) -> None:
+    given_rules = {rule for one, _, rule, _ in BAD if one == kind} - ({"too-low"} if kind == "group" else set())
+    assert rules_of(question(kind)) - {"required"} == given_rules

@@ -17,6 +17,7 @@ from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue import actions as catalogue
 from raadhuis.catalogue.queries import by_version_id
 from raadhuis.intake.models import Application
+from raadhuis.intake.state import unseal
 from raadhuis.journal import queries as journal
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import SYSTEM
@@ -147,3 +148,51 @@ def test_options_come_from_a_fact(stall: Stall) -> None:
     assert stall.send("contact", email="k@v.example", soort="vis").status_code == 422
     assert stall.send("contact", email="k@v.example", soort="brood", dagen="wo").status_code == 303
     assert "woensdag" in stall.overview()
+
+
+def test_a_check_stops_the_page_and_says_why(stall: Stall) -> None:
+    refused = stall.send("kraam", naam="Vis", breedte="21", warm="no")
+    assert refused.status_code == 422
+    text = refused.content.decode()
+    assert 'href="#f-breedte">Voor Vis is geen plek: 21 meter is te lang.' in text
+    assert 'value="21"' in text and stall.where() == "kraam"
+    rejected = [data for kind, data in stall.events() if kind == "application.question_rejected"]
+    assert rejected == [{"page": "kraam", "question": "breedte", "rule": "check"}]
+    whole = stall.send("kraam", naam="Vis", breedte="1", warm="yes").content.decode()
+    assert 'href="#f--page">Een kraam die zo smal is mag niet bakken.' in whole and 'id="f--page"' in whole
+    assert stall.send("kraam", naam="Vis", breedte="1", warm="no").status_code == 303
+
+
+def test_a_check_that_an_earlier_answer_breaks_stops_submission(stall: Stall) -> None:
+    stall.house.answer(stall.browser, stall.application, SMALL | {"soort": "brood"})
+    assert "Hier mist" not in stall.overview()
+    stall.send("kraam", naam="Kaas", breedte="3", warm="yes", wijzig="1")
+    assert "Hier mist" in stall.overview()
+    stopped = stall.browser.post(f"/aanvraag/{stall.application}/overzicht/")
+    assert stopped.status_code == 303 and stopped.headers["Location"].endswith("/vraag/contact/")
+    assert "Warm brood mag niet." in stall.page("contact")
+    assert Application.objects.get(id=stall.application).state == "open"
+    stall.send("contact", email="k@v.example", soort="kaas")
+    assert stall.house.submit(stall.browser, stall.application).status_code == 200
+
+
+def test_a_check_that_cannot_be_determined_stops_nobody(stall: Stall) -> None:
+    refused = stall.send("kraam", naam="Vis", breedte="veel", warm="yes").content.decode()
+    assert "mag niet bakken" not in refused and "Vul een getal in" in refused
+
+
+def test_a_question_refuses_in_its_own_words(stall: Stall) -> None:
+    assert "Zonder naam weten wij niet wie u bent." in stall.send("kraam", breedte="3").content.decode()
+    assert "Begin met een hoofdletter." in stall.send("kraam", naam="kaas", breedte="3").content.decode()
+    stall.browser.get(f"/aanvraag/{stall.application}/vraag/kraam/?taal=en")
+    assert "Begin with a capital." in stall.send("kraam", naam="kaas", breedte="3").content.decode()
+
+
+def test_a_default_is_shown_first_and_is_no_answer_until_sent(stall: Stall) -> None:
+    box = 'name="breedte" type="text" value="4"'
+    assert box in stall.page("kraam")
+    assert "breedte" not in unseal(Application.objects.get(id=stall.application)).answers
+    cleared = stall.send("kraam", naam="Vis", breedte="", warm="no").content.decode()
+    assert box not in cleared and "Vul in: Hoeveel meter is uw kraam?" in cleared
+    assert stall.send("kraam", naam="Vis", breedte="4", warm="no").status_code == 303
+    assert unseal(Application.objects.get(id=stall.application)).answers["breedte"] == 4

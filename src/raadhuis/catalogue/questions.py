@@ -17,7 +17,7 @@ letters and tables refer to its answer. Shapes of answers (canonical JSON):
 | note | none: it is read, not answered |
 """
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -44,6 +44,10 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     when: str = ""
     required: bool = True
     prefill: Prefill | None = None
+    default: Any = None
+    """What the question shows at first; it is an answer only once it is sent."""
+    messages: dict[str, Text] = {}
+    """Own sentences by the rule that refuses an answer, such as `required`, `pattern`, `too-long`."""
     personal: bool = True
     """Whether the answer tells something about a person (almost all do); shown to fewer people when it is."""
 
@@ -221,6 +225,8 @@ class Note(
     help: ClassVar[Text | None] = None
     required: ClassVar[bool] = False
     prefill: ClassVar[Prefill | None] = None
+    default: ClassVar[None] = None
+    messages: ClassVar[dict[str, Text]] = {}
     personal: ClassVar[bool] = False
 
     id: str

@@ -79,6 +79,14 @@ class Advantage(_Base, frozen=True, kw_only=True):
     paper: Paper
 
 
+class PageCheck(_Base, frozen=True, kw_only=True):
+    """While `when` is true the page does not pass, and says `text`: at `question`, or about the page as a whole."""
+
+    when: str
+    text: Text
+    question: str = ""
+
+
 class Page(_Base, frozen=True, kw_only=True):
     """One thing to answer. A page with several questions keeps together what people think of as one thing."""
 
@@ -87,6 +95,7 @@ class Page(_Base, frozen=True, kw_only=True):
     intro: Text | None = None
     when: str = ""
     questions: list[AnyQuestion]
+    checks: list[PageCheck] = []
 
 
 class Lookup(_Base, frozen=True, kw_only=True):

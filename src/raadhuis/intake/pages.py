@@ -1,6 +1,6 @@
 """A page of a form as it stands: the view that a surface shows, and the overview before submission."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ from raadhuis.catalogue import facts
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, FileQuestion, GroupQuestion, Note
 from raadhuis.catalogue.schema import Page
+from raadhuis.intake.checks import PAGE_CONTROL, failing
 from raadhuis.intake.models import Application, Upload
 from raadhuis.intake.reading import Context, Reading, start_typed
 from raadhuis.intake.reading.composed import options_of
@@ -61,16 +62,30 @@ def page_by_id(published: Published, page_id: str) -> Page | None:
 
 
 def page_view(
-    row: Application, published: Published, state: State, page: Page, readings: Mapping[str, Reading], context: Context
+    row: Application,
+    published: Published,
+    state: State,
+    page: Page,
+    readings: Mapping[str, Reading],
+    context: Context,
+    *,
+    whole: Sequence[str] = (),
 ) -> PageView:
-    """How `page` is shown: with `readings` when it was just sent in, else with what is kept."""
+    """How `page` is shown: with `readings` when it was just sent in, else with what is kept.
+
+    `whole` are sentences about the page as a whole.
+    """
     env = environment(published, state)
     context = msgspec.structs.replace(context, env=env)
     pages = asked_pages(published, state, env)
     ids = [p.id for p in pages]
     place = ids.index(page.id) if page.id in ids else 0
-    fields = [field_view(item, item.id, readings.get(item.id), state, context) for item in _shown(page, state, env)]
-    errors = [
+    fresh = page.id not in state.visited
+    fields = [
+        field_view(item, item.id, readings.get(item.id), state, context, fresh=fresh)
+        for item in _shown(page, state, env)
+    ]
+    errors = [(PAGE_CONTROL, sentence) for sentence in whole] + [
         (control, sentence)
         for q in page.questions
         for control, sentence, _ in getattr(readings.get(q.id), "errors", [])
@@ -101,8 +116,16 @@ def _shown(page: Page, state: State, env: Mapping[str, Any]) -> list[AnyQuestion
     return asked if any(not isinstance(item, Note) for item in asked) else items
 
 
-def field_view(question: AnyQuestion, name: str, reading: Reading | None, state: State, context: Context) -> FieldView:
-    """One question with what was typed or is known."""
+def field_view(
+    question: AnyQuestion,
+    name: str,
+    reading: Reading | None,
+    state: State,
+    context: Context,
+    *,
+    fresh: bool = False,
+) -> FieldView:
+    """One question with what was typed or is known; on a page that was not passed yet (`fresh`), else its default."""
     kind, language = type_of(question), context.language
     if isinstance(question, Note):
         text, tone = context.text(question.label, prose=True), {"tone": question.tone}
@@ -112,7 +135,7 @@ def field_view(question: AnyQuestion, name: str, reading: Reading | None, state:
     elif question.id in state.typed and "." not in name:
         typed = state.typed[question.id]
     else:
-        typed = start_typed(question, state.answers.get(question.id))
+        typed = start_typed(question, state.answers.get(question.id, question.default if fresh else None))
     known = question.prefill is not None and question.id in state.answers and question.id not in state.corrected
     source = question.prefill.source.split(".")[0] if question.prefill and known else ""
     settings = {key: getattr(question, key) for key in _SETTINGS if hasattr(question, key)}
@@ -181,7 +204,7 @@ def _rows(
                 continue
             control = f"{name}.{place}.{part.id}"
             one = Reading(
-                typed=row.get(part.id, start_typed(part, values.get(part.id))),
+                typed=row.get(part.id, start_typed(part, values.get(part.id, part.default))),
                 errors=[
                     e for e in (reading.errors if reading else []) if e[0] == control or e[0].startswith(f"{control}.")
                 ],
@@ -225,6 +248,8 @@ def overview(row: Application, published: Published, state: State, context: Cont
             lines.append(line)
             if question.required and not value and value is not False and value != 0:
                 incomplete.append((page.id, context.text(page.title)))
+        if failing(page, env):
+            incomplete.append((page.id, context.text(page.title)))
         if lines:
             sections.append((page.id, context.text(page.title), lines))
     unread = [

@@ -15,9 +15,9 @@ from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
 from raadhuis.catalogue.schema import Page
-from raadhuis.intake import access, pages, registers
+from raadhuis.intake import access, checks, pages, registers
 from raadhuis.intake.models import Application, Upload
-from raadhuis.intake.reading import Context
+from raadhuis.intake.reading import Context, Reading
 from raadhuis.intake.schema import DraftLine, Overview, PageView, Receipt
 from raadhuis.intake.state import Person, State, asked_pages, environment, unseal
 from raadhuis.kernel import clock, privacy
@@ -70,7 +70,10 @@ def page(application: UUID, page_id: str, person: Person, language: str = "nl") 
     applies = {p.id for p in facts.visible_pages(published.definition, context.env)}
     if page_id not in applies:
         raise Moved(first_page(published, state))
-    return pages.page_view(row, published, state, found, {}, context)
+    readings: dict[str, Reading] = {}
+    # A page that passed may be stopped since, by another answer: then it says why.
+    whole = checks.put_in(found, state, readings, context) if page_id in state.visited else []
+    return pages.page_view(row, published, state, found, readings, context, whole=whole)
 
 
 def first_page(published: Published, state: State) -> str:

@@ -13,7 +13,7 @@ from raadhuis.catalogue.check.kinds import EARLIER_GRANTED, UNKNOWN, Kind, of_fa
 from raadhuis.catalogue.check.stations import kind_of_fact, registers_of, stations
 from raadhuis.catalogue.check.typed import Typed
 from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, GroupQuestion, Note
-from raadhuis.catalogue.schema import Definition, Lookup
+from raadhuis.catalogue.schema import Definition, Lookup, Page
 from raadhuis.kernel.expressions import BadExpression, parse
 from raadhuis.kernel.texts import places
 from raadhuis.rules.schema import Finding
@@ -77,7 +77,9 @@ def _lookup(lookup: Lookup, path: str, names: dict[str, Kind]) -> Iterator[Site]
 def _form(definition: Definition) -> Iterator[Site]:
     for station in stations(definition):
         item, path, known, later = station.item, station.path, station.known, station.later
-        if station.end:
+        if isinstance(item, Page) and station.end:
+            for number, check in enumerate(item.checks):
+                yield Site(f"{path}.checks.{number}.when", check.when, known, later=later)
             continue
         if item.when:
             yield Site(f"{path}.when", item.when, known, later=later)

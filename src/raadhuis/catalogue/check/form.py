@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from raadhuis.catalogue.check.defaults import default_findings
 from raadhuis.catalogue.questions import (
     AnyQuestion,
     ChoiceQuestion,
@@ -19,6 +20,7 @@ from raadhuis.catalogue.questions import (
     NumberQuestion,
     TextQuestion,
 )
+from raadhuis.catalogue.refusals import rules_of
 from raadhuis.catalogue.schema import Definition
 from raadhuis.kernel.expressions import WORDS
 from raadhuis.rules.schema import Finding
@@ -49,6 +51,11 @@ def form_findings(definition: Definition) -> Iterator[Finding]:
             yield Finding("page-empty", f"pages.{p}", f"Pagina {page.id} heeft geen vragen.")
         for q, question in enumerate(page.questions):
             yield from _question(question, f"pages.{p}.questions.{q}", documents)
+        here = {question.id for question in page.questions if not isinstance(question, Note)}
+        for n, check in enumerate(page.checks):
+            if check.question and check.question not in here:
+                message = f"{check.question!r} is geen vraag van pagina {page.id}. Laat het weg voor de hele pagina."
+                yield Finding("unknown-question", f"pages.{p}.checks.{n}.question", message)
 
 
 def twice(items: list[tuple[str, str]], what: str) -> Iterator[Finding]:
@@ -92,6 +99,12 @@ def _name(name: str, path: str) -> Iterator[Finding]:
 
 
 def _question(question: AnyQuestion, path: str, documents: set[str]) -> Iterator[Finding]:
+    yield from default_findings(question, path)
+    known = rules_of(question)
+    for rule in question.messages:
+        if rule not in known:
+            message = f"Geen antwoord op {question.id} wordt geweigerd om {rule!r}. Er is: {', '.join(sorted(known))}."
+            yield Finding("unknown-rule", f"{path}.messages.{rule}", message)
     match question:
         case ChoiceQuestion() | ChoicesQuestion():
             yield from _options(question, path)

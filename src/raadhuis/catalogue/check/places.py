@@ -27,14 +27,17 @@ def place_findings(definition: Definition) -> Iterator[Finding]:
 def _texts(station: Station) -> Iterator[tuple[str, Text]]:
     item = station.item
     if isinstance(item, Page):
-        if not station.end:
-            yield "title", item.title
-            yield from [("intro", item.intro)] if item.intro else []
+        if station.end:
+            yield from ((f"checks.{number}.text", check.text) for number, check in enumerate(item.checks))
+            return
+        yield "title", item.title
+        yield from [("intro", item.intro)] if item.intro else []
         return
     yield "label", item.label
     if isinstance(item, Note):
         return
     yield from [("help", item.help)] if item.help else []
+    yield from ((f"messages.{rule}", text) for rule, text in item.messages.items())
     if isinstance(item, ChoiceQuestion | ChoicesQuestion):
         for number, option in enumerate(item.options):
             yield f"options.{number}.label", option.label

@@ -92,6 +92,7 @@ def _contexts(definition: Definition) -> dict[str, tuple[Expression, ...]]:
     contexts: dict[str, tuple[Expression, ...]] = {}
     for p, page in enumerate(definition.pages):
         above = (parse(page.when),) if page.when else ()
+        contexts |= {f"pages.{p}.checks.{n}": above for n in range(len(page.checks))}
         for q, question in enumerate(page.questions):
             path = f"pages.{p}.questions.{q}"
             contexts[path] = above

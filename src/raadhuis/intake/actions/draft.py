@@ -20,10 +20,10 @@ from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import FileQuestion, GroupQuestion, Note
 from raadhuis.catalogue.schema import Page
-from raadhuis.intake import access, pages, queries, registers
+from raadhuis.intake import access, checks, pages, queries, registers
 from raadhuis.intake.actions.common import lock, tell
 from raadhuis.intake.models import Application
-from raadhuis.intake.reading import Context, Form, Reading, read_question
+from raadhuis.intake.reading import Context, Form, Reading, read_question, start_typed
 from raadhuis.intake.schema import ResumeLink, Saved
 from raadhuis.intake.state import Person, State, asked_pages, environment, reseal, unseal
 from raadhuis.journal.actions import append, send
@@ -111,15 +111,16 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
         if _overtaken(page, state, form, readings):
             view = pages.page_view(row, published, state, page, readings, context)
             return Saved(False, page=msgspec.structs.replace(view, notice=OVERTAKEN.in_(language), errors=[]))
-        came_up = _calm_what_came_up(readings, shown)
+        came_up = _calm_what_came_up(page, readings, shown)
         to_read = any(isinstance(i, Note) and i.id not in shown for i in facts.visible_items(page, context.env))
         _keep(page, state, readings)
         again = _rows_changed(page, state, form)
         staying = again or any(form.get(name, "") for name in ("lookup", "search", "upload"))
-        errors = [e for reading in readings.values() for e in reading.errors]
+        again_calmly = came_up or to_read
+        whole = [] if staying or again_calmly else checks.put_in(page, state, readings, context)
+        errors = [*whole, *(e for reading in readings.values() for e in reading.errors)]
         row.revision += 1
         row.changed = clock.now()
-        again_calmly = came_up or to_read
         _remember_visit(page, state, done=not (errors or staying or again_calmly), failed=bool(errors) and not staying)
         reseal(row, state)
         row.save()
@@ -128,9 +129,9 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
         if again_calmly and not errors:
             view = pages.page_view(row, published, state, page, readings, context)
             return Saved(False, page=msgspec.structs.replace(view, notice=(MORE if came_up else READ).in_(language)))
-        _tell_outcome(row, person, page, readings, errors)
+        _tell_outcome(row, person, page, readings, errors=bool(errors), whole=len(whole))
         if errors:
-            return Saved(False, page=pages.page_view(row, published, state, page, readings, context))
+            return Saved(False, page=pages.page_view(row, published, state, page, readings, context, whole=whole))
         return Saved(True, next=_next(published, state, page_id))
 
 
@@ -142,7 +143,7 @@ def _overtaken(page: Page, state: State, form: Form, readings: Mapping[str, Read
     return any(reading.value != state.answers.get(name) for name, reading in readings.items())
 
 
-def _calm_what_came_up(readings: Mapping[str, Reading], shown: set[str]) -> bool:
+def _calm_what_came_up(page: Page, readings: Mapping[str, Reading], shown: set[str]) -> bool:
     """A question that the page did not show yet cannot have been forgotten: it is no error. Whether there is one.
 
     One that need not be answered is shown too: who never saw it did not choose to leave it open.
@@ -152,6 +153,10 @@ def _calm_what_came_up(readings: Mapping[str, Reading], shown: set[str]) -> bool
     ]
     for reading in came_up:
         reading.errors = []
+    for question in page.questions:
+        one = readings.get(question.id)
+        if one is not None and one in came_up and question.default is not None and one.value is None:
+            one.typed, one.options = start_typed(question, question.default), []
     return bool(came_up)
 
 
@@ -264,21 +269,17 @@ def _again(
 
 
 def _tell_outcome(
-    row: Application, person: Person, page: Page, readings: Mapping[str, Reading], errors: list[tuple[str, str, str]]
+    row: Application, person: Person, page: Page, readings: Mapping[str, Reading], *, errors: bool, whole: int
 ) -> None:
+    """One event: the page was answered; or one for each answer refused, and for the page when it is as a whole."""
     if not errors:
         given = sum(1 for reading in readings.values() if reading.value is not None)
         tell("application.page_answered", row, person, {"page": page.id, "questions": given}, activity=page.id)
         return
-    for question_id, reading in readings.items():
-        for _, _, rule in reading.errors[:5]:
-            tell(
-                "application.question_rejected",
-                row,
-                person,
-                {"page": page.id, "question": question_id, "rule": rule},
-                activity=page.id,
-            )
+    refused = [(name, rule) for name, reading in readings.items() for _, _, rule in reading.errors[:5]]
+    for name, rule in [*refused, *([(page.id, checks.RULE)] * min(whole, 5))]:
+        data = {"page": page.id, "question": name, "rule": rule}
+        tell("application.question_rejected", row, person, data, activity=page.id)
 
 
 def _next(published: Published, state: State, page_id: str) -> str:

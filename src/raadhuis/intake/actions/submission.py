@@ -19,6 +19,7 @@ from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import EmailQuestion, FileQuestion, GroupQuestion, PhoneQuestion, PlaceQuestion
 from raadhuis.intake import queries
 from raadhuis.intake.actions.common import actor_of, lock
+from raadhuis.intake.checks import failing
 from raadhuis.intake.models import Application
 from raadhuis.intake.schema import Receipt
 from raadhuis.intake.state import Person, State, applicable, asked_questions, environment, unseal
@@ -72,6 +73,8 @@ def _require_complete(published: Published, state: State) -> None:
                 raise Incomplete(page.id)
             if question.id in state.typed:  # Something that was refused is still standing there.
                 raise Incomplete(page.id)
+        if failing(page, env):
+            raise Incomplete(page.id)
 
 
 def _file(row: Application, published: Published, state: State, person: Person, language: str) -> Receipt:

@@ -58,6 +58,22 @@ def first_control(question: AnyQuestion, name: str) -> str:
 
 def read_question(question: AnyQuestion, form: Form, name: str, context: Context) -> Reading:
     """Reads one question. A missing required answer is an error with rule "required"."""
+    reading = _read(question, form, name, context)
+    if question.messages and reading.errors:
+        reading.errors = [_in_own_words(question, name, error, context) for error in reading.errors]
+    return reading
+
+
+def _in_own_words(
+    question: AnyQuestion, name: str, error: tuple[str, str, str], context: Context
+) -> tuple[str, str, str]:
+    control, sentence, rule = error
+    if isinstance(question, GroupQuestion) and control != name:  # The questions of a row have their own.
+        return error
+    return control, context.text(question.messages.get(rule)) or sentence, rule
+
+
+def _read(question: AnyQuestion, form: Form, name: str, context: Context) -> Reading:
     if isinstance(question, GroupQuestion):
         return _group(question, form, name, context)
     reading: Reading = _READERS[type_of(question)](question, form, name, context)
