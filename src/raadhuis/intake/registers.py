@@ -5,6 +5,7 @@ costs questions, never the application: then everything is asked.
 """
 
 import logging
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, BinaryIO
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from raadhuis.adapters.config import Adapters, from_settings
+from raadhuis.adapters.persons.port import Relative
 from raadhuis.catalogue.queries import Published
 from raadhuis.intake.state import Person, State, at_path
 from raadhuis.kernel.problems import Absent, Unavailable
@@ -63,8 +65,18 @@ def _person(person: Person) -> dict[str, Any]:
                 {"id": f"h{n}", "label": m.name, "relation": m.relation, "birth_date": _iso(m.birth_date)}
                 for n, m in enumerate(found.household)
             ],
+            "partners": _relatives("p", [found.partner] if found.partner else []),
+            "children": _relatives("k", found.children),
         }
     )
+
+
+def _relatives(letter: str, relatives: Iterable[Relative]) -> list[dict[str, str]]:
+    """Partner and children wherever they live, as options of a question; without their BSN, which no form needs."""
+    return [
+        {"id": f"{letter}{n}", "label": relative.name, "birth_date": _iso(relative.birth_date)}
+        for n, relative in enumerate(relatives)
+    ]
 
 
 def _business(person: Person) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from raadhuis.catalogue.check.kinds import EARLIER_GRANTED, UNKNOWN, Kind, of_fact, of_question
+from raadhuis.catalogue.check.kinds import EARLIER_GRANTED, GIVEN, UNKNOWN, Kind, of_fact, of_question
 from raadhuis.catalogue.check.stations import kind_of_fact, registers_of, stations
 from raadhuis.catalogue.check.typed import Typed
 from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, GroupQuestion, Note
@@ -38,7 +38,7 @@ def sites(definition: Definition) -> Iterator[Site]:
     answers = {q.id: of_question(q) for page in definition.pages for q in page.questions if not isinstance(q, Note)}
     before = registers | answers
     with_earlier = before | {"earlier_granted": EARLIER_GRANTED}
-    given = {lookup.name: UNKNOWN for lookup in definition.lookups}
+    given = {lookup.name: GIVEN for lookup in definition.lookups}
     known = with_earlier | given
     for number, fact in enumerate(definition.facts):
         later = {f.name: "dit feit staat er later" for f in definition.facts[number:]}
@@ -137,7 +137,7 @@ def _prefills(definition: Definition) -> Iterator[Finding]:
 def _prefill(definition: Definition, question: AnyQuestion, path: str) -> Iterator[Finding]:
     source = question.prefill.source if question.prefill else ""
     try:
-        given = {lookup.name: UNKNOWN for lookup in definition.lookups}
+        given = {lookup.name: GIVEN for lookup in definition.lookups}
         typed = Typed(parse(source), registers_of(definition) | given, {})
     except BadExpression as error:
         yield Finding("bad-expression", path, f"`{source}` is niet te lezen: {error}.")

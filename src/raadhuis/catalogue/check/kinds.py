@@ -91,6 +91,7 @@ PLACE = Kind(
         "address": _MAYBE,
     },
 )
+RELATIVE = Kind("record", parts={"id": TEXT, "label": TEXT, "birth_date": Kind("date", sure=False)})
 FILES = Kind("list", item=Kind("record", parts={"id": TEXT, "name": TEXT, "size": NUMBER, "content_type": TEXT}))
 MEMBER = Kind(
     "record",
@@ -121,6 +122,8 @@ REGISTERS: dict[str, Kind] = {
             "email": _MAYBE,
             "secrecy": _unsure(BOOLEAN),
             "household": Kind("list", item=MEMBER, sure=False),
+            "partners": Kind("list", item=RELATIVE, sure=False),
+            "children": Kind("list", item=RELATIVE, sure=False),
         },
     ),
     "business": Kind(
@@ -138,6 +141,10 @@ REGISTERS: dict[str, Kind] = {
 """What `person` and `business` have, as intake fills them."""
 
 EARLIER_GRANTED = Kind("number", low=0, high=100_000)
+
+
+GIVEN = Kind("unknown", sure=False)
+"""What a look-up gives: anything, or nothing."""
 
 
 def of_question(question: AnyQuestion) -> Kind:

@@ -244,7 +244,7 @@ def _values(kind: Kind, numbers: set[float], texts: set[str]) -> list[Any]:
         case "record":
             return [{"iets": "iets"}]
         case _:
-            return ["iets", True, 1]
+            return ["iets", "", True, False, 1, 0, [{}], *sorted(texts)]
 
 
 def _within(number: float, kind: Kind) -> bool:

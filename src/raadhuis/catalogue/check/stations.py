@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from raadhuis.catalogue.check.kinds import REGISTERS, UNKNOWN, Kind, of_fact, of_question
+from raadhuis.catalogue.check.kinds import GIVEN, REGISTERS, Kind, of_fact, of_question
 from raadhuis.catalogue.check.typed import Typed
 from raadhuis.catalogue.facts import AT_SUBMISSION, last_questions
 from raadhuis.catalogue.questions import AnyQuestion, GroupQuestion, Note
@@ -73,7 +73,7 @@ class _Facts:
     def arrive(self, question: str, known: dict[str, Kind], later: dict[str, str]) -> None:
         """Makes known what is known once this question ("" for before the first) has been passed."""
         for name in self._lookups.get(question, ()):
-            known[name] = UNKNOWN
+            known[name] = GIVEN
             later.pop(name, None)
         for fact in self._after.get(question, ()):
             if fact.name not in known:

@@ -250,7 +250,12 @@ def _action(row: Json) -> Action:
 
 
 def _variable(row: Json) -> Variable:
-    prefill = {"plugin": row.get("prefill_plugin"), "attribute": row.get("prefill_attribute")}
+    options = _dict(row.get("prefill_options"))
+    prefill = {
+        "plugin": row.get("prefill_plugin"),
+        "attribute": row.get("prefill_attribute"),
+        "type": options.get("type"),
+    }
     return Variable(
         key=str(row.get("key") or ""),
         name=str(row.get("name") or ""),

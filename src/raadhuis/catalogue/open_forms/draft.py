@@ -188,7 +188,9 @@ class _Work:
         for variable in self._export.variables:
             if self.account.is_lost("variables", variable.key):
                 continue
-            if variable.prefill and not variable.fetch:
+            if self._scope.is_known(variable):
+                self.account.remark("variables", variable.key, "komt uit de Basisregistratie Personen")
+            elif variable.prefill and not variable.fetch:
                 plugin = str(variable.prefill.get("plugin"))[:40]
                 self.account.lose(
                     "variables", variable.key, f"wordt gevuld uit `{plugin}`, en dat register kennen wij niet"

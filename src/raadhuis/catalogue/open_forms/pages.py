@@ -17,7 +17,7 @@ from raadhuis.catalogue.open_forms.refs import Untranslatable
 from raadhuis.catalogue.open_forms.report import Account
 from raadhuis.catalogue.open_forms.scope import FormScope
 from raadhuis.catalogue.open_forms.tree import Part, Tree
-from raadhuis.catalogue.open_forms.truth import TRUE, Test, all_of, written
+from raadhuis.catalogue.open_forms.truth import FALSE, TRUE, Test, all_of, written
 
 Page = dict[str, Any]
 REQUIRED = {"nl": "Deze vraag moet u ook beantwoorden.", "en": "You must answer this question too."}
@@ -88,6 +88,9 @@ class Pages:
         page: Page = {"id": self._names.give(key, title["nl"], "pagina"), "title": title}
         if when != TRUE:
             page["when"] = written(when)
+            for question in asked:
+                if question.get("when") == page["when"]:
+                    del question["when"]  # The page says it already.
         page["questions"] = asked
         if checks:
             page["checks"] = checks
@@ -105,6 +108,9 @@ class Pages:
 
     def _asked(self, part: Part, around: Test) -> Iterator[Question]:
         shown = all_of(around, self._effects.shown(part))
+        if shown == FALSE:
+            self._account.remark("components", part.id, "wordt nooit getoond en is weggelaten")
+            return
         for question in self._questions.of(part):
             own = shown
             logic = question.pop("logic", True)
@@ -129,9 +135,6 @@ class Pages:
             return TRUE
 
     def _columns(self, column: Part) -> Iterator[Question]:
-        if column.kind == "content":
-            self._account.lose("components", column.id, "een tekst binnen een herhaling kan nog niet")
-            return
         shown = all_of(*(self._effects.shown(box) for box in column.boxes), self._effects.shown(column))
         self._scope.row = column.group
         try:
@@ -144,7 +147,9 @@ class Pages:
                 continue
             if isinstance(question.get("options_from"), dict):
                 question["options_from"] = self._options_from(column, question["options_from"])
-            yield _ordered(question, written(shown) if shown != TRUE else "")
+            logic = question.pop("logic", True)
+            own = all_of(shown, self._piece(column, logic)) if logic is not True else shown
+            yield _ordered(question, written(own) if own != TRUE else "")
 
     def _options_from(self, part: Part, expression: Any) -> str:
         try:

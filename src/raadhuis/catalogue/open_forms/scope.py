@@ -35,6 +35,8 @@ _STATIC = {
     "environment": Ref("true", "tick", ()),
 }
 
+_RELATIVES = {"children": "person.children", "partners": "person.partners"}
+
 
 class FormScope:
     """The variables of one form."""
@@ -44,6 +46,8 @@ class FormScope:
         self.variables = {variable.key: variable for variable in variables}
         self.assigned: set[str] = set()
         """Variables that a rule fills in, or a look-up or register."""
+        self.filled: set[str] = set()
+        """Variables that a rule fills in, whatever a register says."""
         self.opened: set[str] = set()
         """Variables of which a part is read: they are objects, whatever the source calls them."""
         self.words: set[str] = set()
@@ -114,6 +118,9 @@ class FormScope:
         return None
 
     def _of_variable(self, variable: Variable, rest: str) -> Ref | None:
+        relatives = _RELATIVES.get(str(variable.prefill.get("type"))) if variable.prefill else None
+        if relatives is not None and variable.key not in self.filled:
+            return Ref(relatives, "list", (relatives,)) if not rest else None
         if variable.key not in self.assigned:
             return self._constant(variable) if not rest else None
         name = self._names.give(f"variable.{variable.key}", variable.name or variable.key, "waarde")
@@ -152,6 +159,10 @@ class FormScope:
         if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
             return Ref(f"[{', '.join(quoted(item) for item in value)}]", "list", ())
         return Ref('""', "text", ())
+
+    def is_known(self, variable: Variable) -> bool:
+        """Whether a register of ours gives the variable."""
+        return bool(variable.prefill) and str(variable.prefill.get("type")) in _RELATIVES
 
     def constants(self) -> dict[str, Any]:
         """The variables that never change, with their values."""
