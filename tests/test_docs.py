@@ -38,7 +38,7 @@ def test_the_glossary_knows_every_dutch_noun() -> None:
 def test_every_setting_has_its_docs() -> None:
     source = (ROOT / "src/raadhuis/site/settings.py").read_text("utf-8")
     source += (ROOT / "src/raadhuis/site/environment.py").read_text("utf-8")
-    read = set(re.findall(r'(?:environ\.get|words|boolean|number)\(\s*"([A-Z_]+)"', source))
+    read = set(re.findall(r'(?:environ\.get|words|boolean|number|pairs)\(\s*"([A-Z_]+)"', source))
     read |= {f"RAADHUIS_{name}_URL" for name in re.findall(r'_system\("([A-Z_]+)"', source)}
     told = set(re.findall(r"`((?:RAADHUIS|DATABASE)_[A-Z_]+)`", (DOCS / "settings.md").read_text("utf-8")))
     assert read - told == set(), "settings without a line in docs/settings.md"

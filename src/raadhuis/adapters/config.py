@@ -16,6 +16,7 @@ from raadhuis.adapters.businesses import Basisprofiel, Businesses
 from raadhuis.adapters.errors import AdapterUnavailable
 from raadhuis.adapters.files import FileStore, FolderStore
 from raadhuis.adapters.identity import Provider
+from raadhuis.adapters.lookups import HttpLookups, Lookups
 from raadhuis.adapters.mail import Mailer, SmtpMailer
 from raadhuis.adapters.persons import HaalCentraal, Persons
 from raadhuis.adapters.vehicles import RdwOpenData, Vehicles
@@ -30,6 +31,7 @@ class Adapters(msgspec.Struct, frozen=True, kw_only=True):
     businesses: Businesses
     addresses: Addresses
     vehicles: Vehicles
+    lookups: Lookups
     mail: Mailer
     antivirus: Antivirus | None
     files: FileStore
@@ -61,6 +63,7 @@ def from_settings(settings: Mapping[str, Any]) -> Adapters:
         businesses=Basisprofiel(businesses, value("businesses_key")) if businesses else NotConfigured("businesses"),
         addresses=Locatieserver(addresses) if addresses else NotConfigured("addresses"),
         vehicles=RdwOpenData(vehicles, value("vehicles_key")) if vehicles else NotConfigured("vehicles"),
+        lookups=HttpLookups(settings.get("lookups") or {}),
         mail=SmtpMailer(mail, value("mail_from")) if mail else NotConfigured("mail"),
         antivirus=ClamAv(value("antivirus_url")) if value("antivirus_url") else None,
         files=FolderStore(value("files_folder")),

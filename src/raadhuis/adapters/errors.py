@@ -16,6 +16,7 @@ NAMES: Final = {
     "mail": "de mailserver",
     "antivirus": "de virusscanner",
     "files": "de bestandsopslag",
+    "lookups": "een ander systeem",
 }
 
 

@@ -7,6 +7,7 @@ reason never quotes what was sent or received; redirects are not followed.
 """
 
 import ipaddress
+import math
 import threading
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
@@ -43,11 +44,18 @@ class HttpClient:
     """Asks one outside system. Safe to share between threads; connections open at the first call."""
 
     def __init__(
-        self, system: str, base_url: str, *, headers: Mapping[str, str] | None = None, timeout: float = TIMEOUT_SECONDS
+        self,
+        system: str,
+        base_url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = TIMEOUT_SECONDS,
+        max_bytes: int = MAX_BYTES,
     ) -> None:
         self.system = system
         self.base_url = base_url.rstrip("/")
         self.timeout = timeout
+        self.max_bytes = max_bytes
         self._headers = {"Accept": "application/json", "Accept-Encoding": "identity", **(headers or {})}
         self._lock = threading.Lock()
         self._backend = DeadlineBackend()
@@ -68,15 +76,17 @@ class HttpClient:
         status, body = self.request("POST", path, content=msgspec.json.encode(value), headers=headers)
         return self._read(status, body, answer)
 
-    def request(self, method: str, path: str, **options: Any) -> tuple[int, bytes]:
-        """The status and the whole body, at most MAX_BYTES. Raises AdapterUnavailable, also from 500.
+    def request(self, method: str, path: str, *, within: float = math.inf, **options: Any) -> tuple[int, bytes]:
+        """The status and the whole body, at most `max_bytes`. Raises AdapterUnavailable, also from 500.
 
-        `options` are those of httpx.Request: params, headers, content, data.
+        `within` shortens the deadline of this call, in seconds; `options` are those of httpx.Request: params, headers,
+        content, data.
         """
         url = path if path.startswith(("http://", "https://")) else self.base_url + path
         headers = {**self._headers, **options.pop("headers", {})}
         try:
-            status, body = self._exchange(httpx.Request(method, url, headers=headers, **options))
+            asked = httpx.Request(method, url, headers=headers, **options)
+            status, body = self._exchange(asked, min(within, self.timeout))
         except httpcore.TimeoutException:
             raise AdapterUnavailable(self.system, "timeout") from None
         except _FAILURES:
@@ -85,12 +95,12 @@ class HttpClient:
             raise AdapterUnavailable(self.system, f"status {status}")
         return status, body
 
-    def _exchange(self, asked: httpx.Request) -> tuple[int, bytes]:
-        limits = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self.timeout)}
+    def _exchange(self, asked: httpx.Request, seconds: float) -> tuple[int, bytes]:
+        limits = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds)}
         request = httpcore.Request(
             asked.method, str(asked.url), headers=asked.headers.raw, content=asked.read(), extensions=limits
         )
-        with self._backend.within(self.timeout):
+        with self._backend.within(seconds):
             response = self._open().handle_request(request)
             try:
                 return response.status, self._body(response)
@@ -104,7 +114,7 @@ class HttpClient:
         parts, size = [], 0
         for part in response.iter_stream():
             size += len(part)
-            if size > MAX_BYTES:
+            if size > self.max_bytes:
                 raise AdapterUnavailable(self.system, "too large")
             parts.append(part)
         return b"".join(parts)

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -82,6 +83,44 @@ def database(data: Path) -> dict[str, Any]:
             **dict(parse_qsl(parts.query)),
         },
     }
+
+
+# The services of the stand-in, which demo and development may ask.
+STANDIN_LOOKUPS = (
+    "evenloket-locationserver",
+    "eventloket-gemeente-variabelen",
+    "eventloket-sessie",
+    "events-check-eventloket",
+)
+_SERVICE = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+
+
+def pairs(name: str) -> dict[str, str]:
+    """The value of `name`, as `key=value` pairs. Raises BadSetting; the message holds no value."""
+    found = {}
+    for number, word in enumerate(words(name), 1):
+        key, sign, value = word.partition("=")
+        if not sign or not value or not _SERVICE.fullmatch(key):
+            raise BadSetting(f"{name}: number {number} is not NAME=VALUE, with a name such as eventloket-sessie")
+        found[key] = value
+    return found
+
+
+def lookups(addresses: dict[str, str], tokens: dict[str, str], standins: str) -> dict[str, dict[str, str]]:
+    """The services that forms may look things up in, with address and token; those of the stand-in where there is one.
+
+    Raises BadSetting for an address that is none, and for a token without a service.
+    """
+    known = {service: f"{standins}/diensten/{service}" for service in STANDIN_LOOKUPS if standins} | addresses
+    for service, url in known.items():
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or "@" in url:
+            raise BadSetting(
+                f"RAADHUIS_LOOKUPS: {service} needs an address such as https://host/path, without ? # or @"
+            )
+    if astray := sorted(set(tokens) - set(known)):
+        raise BadSetting(f"RAADHUIS_LOOKUP_TOKENS: {astray[0]} is not in RAADHUIS_LOOKUPS")
+    return {service: {"url": url, "token": tokens.get(service, "")} for service, url in known.items()}
 
 
 def municipality(path: str) -> dict[str, Any]:

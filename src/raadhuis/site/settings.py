@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from raadhuis.site.compiled import compiled_templates
-from raadhuis.site.environment import STANDINS_PORT, boolean, database, municipality, number, words
+from raadhuis.site.environment import STANDINS_PORT, boolean, database, lookups, municipality, number, pairs, words
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -143,6 +143,8 @@ RAADHUIS_ADAPTERS: dict[str, Any] = {
     "addresses_url": _system("ADDRESSES", "/pdok"),
     "vehicles_url": _system("VEHICLES", "/rdw"),
     "vehicles_key": os.environ.get("RAADHUIS_VEHICLES_KEY", ""),
+    # Where definitions may have things looked up: they name a service, an administrator decides where it lives.
+    "lookups": lookups(pairs("RAADHUIS_LOOKUPS"), pairs("RAADHUIS_LOOKUP_TOKENS"), STANDINS),
     "mail_url": os.environ.get("RAADHUIS_MAIL_URL", "smtp://127.0.0.1:8025" if STANDINS else ""),
     "mail_from": os.environ.get("RAADHUIS_MAIL_FROM", "gemeente@waterrijk.example"),
     "antivirus_url": os.environ.get("RAADHUIS_ANTIVIRUS_URL", ""),

@@ -9,14 +9,18 @@ Always holds: nothing listens but on 127.0.0.1; no settings and no database are 
 | /kvk | the Handelsregister |
 | /pdok | PDOK's Locatieserver |
 | /rdw | RDW's open data |
+| /diensten | the systems that forms look things up in, each below its name |
 | /oidc/resident, /oidc/business, /oidc/staff | the identity providers |
 | /mail | nothing: it shows the mails that came in by SMTP |
 | /gezond | nothing: it says that all of this runs |
 """
 
+from pathlib import Path
+
 from raadhuis.adapters.addresses import standin as addresses
 from raadhuis.adapters.businesses import standin as businesses
 from raadhuis.adapters.identity.standin import OidcProvider, new_key
+from raadhuis.adapters.lookups import standin as lookups
 from raadhuis.adapters.mail.standin import Mailbox, MailPages, MailServer
 from raadhuis.adapters.persons import standin as persons
 from raadhuis.adapters.standins.web import Request, Response, WebServer, page
@@ -28,7 +32,8 @@ REALMS = ("resident", "business", "staff")
 class Standins:
     """The running stand-ins. `url` is the web server's address, `mail_url` the mail server's, both without path."""
 
-    def __init__(self, web_port: int, smtp_port: int) -> None:
+    def __init__(self, web_port: int, smtp_port: int, lookup_rules: Path = lookups.EXAMPLE) -> None:
+        rules = lookups.rules_of(lookup_rules)
         self.mailbox = Mailbox()
         self._web = WebServer(port=web_port)
         try:
@@ -46,6 +51,7 @@ class Standins:
             "/kvk": businesses.app,
             "/pdok": addresses.app,
             "/rdw": vehicles.app,
+            "/diensten": lookups.app(rules),
             **{f"/oidc/{realm}": provider for realm, provider in self.identity.items()},
             "/mail": MailPages(self.mailbox),
             "/gezond": _health,
@@ -63,9 +69,10 @@ class Standins:
         self._mail.stop(no_assert=True)
 
 
-def start(web_port: int = 0, smtp_port: int = 0) -> Standins:
-    """Starts everything in threads of this process. Raises OSError when a port is taken."""
-    standins = Standins(web_port, smtp_port)
+def start(web_port: int = 0, smtp_port: int = 0, lookup_rules: Path = lookups.EXAMPLE) -> Standins:
+    """Starts everything in threads of this process. Raises OSError when a port is taken or the rules are not there,
+    and msgspec.DecodeError when they cannot be read."""
+    standins = Standins(web_port, smtp_port, lookup_rules)
     standins.start()
     return standins
 
