@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.services import STALL, codes, whole
+from catalogue.services import STALL, broken, codes, whole
 from raadhuis.catalogue import facts
 from raadhuis.catalogue.check import check
+from raadhuis.catalogue.diffing import diff
 from raadhuis.kernel import expressions
 
 STALLS = whole(STALL).definition
@@ -86,3 +87,9 @@ def test_a_question_and_an_option_may_read_facts() -> None:
         ],
     }
     assert not {code for code, _ in codes(STALL, {"pages.2.questions.+": kind})} & WRONG
+
+
+def test_everything_that_a_form_can_say_survives_being_written_and_read() -> None:
+    """Each field of each kind of question, and of pages, is used in the test service or in an example."""
+    assert broken(STALL, {}).definition == STALLS
+    assert diff(STALLS, broken(STALL, {}).definition) == []

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from raadhuis.catalogue.check.defaults import default_findings
+from raadhuis.catalogue.check.patterns import MOST_STEPS, steps
 from raadhuis.catalogue.questions import (
     AnyQuestion,
     ChoiceQuestion,
@@ -141,9 +142,15 @@ def _pattern(question: TextQuestion, path: str) -> Iterator[Finding]:
         return
     try:
         re.compile(question.pattern)
-    except re.error as error:
+        if steps(question.pattern, question.max_length) > MOST_STEPS:
+            message = (
+                "Dit patroon kan bij een lang antwoord heel lang duren. Maak het eenvoudiger: geen herhaling in een "
+                "herhaling. Of maak `max_length` kleiner."
+            )
+            yield Finding("slow-pattern", f"{path}.pattern", message)
+    except (re.error, OverflowError, RecursionError) as error:
         yield Finding("pattern", f"{path}.pattern", f"Het patroon is niet te lezen: {error}.")
-    if question.pattern_help is None:
+    if question.pattern_help is None and "pattern" not in question.messages:
         message = "Zeg in `pattern_help` hoe het antwoord eruitziet: wie het fout doet, leest dat."
         yield Finding("pattern", f"{path}.pattern", message, "warning")
 
