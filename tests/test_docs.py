@@ -19,7 +19,8 @@ made made_by name offered open outcome pause_reason pseudonym published read rel
 revision role roles same_case scanned sealed second second_name seen sent service service_version sha256 shared
 sort_due source state status status_key submission suspended_since table table_version task team teams
 term_runs_to title
-title_en title_nl type_key version CaseData DecisionRecord Message ServiceVersion Task ZaakTeam besluit besluittype
+title_en title_nl type_key version document form names report Import CaseData DecisionRecord Message ServiceVersion
+Task ZaakTeam besluit besluittype
 catalogus eigenschap informatieobjecttype resultaattype roltype statustype
 """
 ENGLISH = set(WORDS.split())

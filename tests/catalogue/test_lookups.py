@@ -3,7 +3,6 @@
 from typing import Any
 
 from catalogue.services import broken, codes
-
 from raadhuis.catalogue.facts import last_questions
 
 ASK = {

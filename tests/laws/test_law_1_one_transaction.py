@@ -18,6 +18,7 @@ from django.http import QueryDict
 from cases.work import PARKING, REPORT, Case, big, lease, own, parking, report, street
 from catalogue.services import broken
 from house import House
+from open_forms.test_import import NAME, form
 from raadhuis.cases import actions as cases
 from raadhuis.cases.models import Task
 from raadhuis.catalogue import actions as catalogue
@@ -349,6 +350,10 @@ LINES: dict[tuple[str, str], tuple[Scene, set[str]]] = {
     ),
     ("catalogue", "discard_draft"): (_drafted(lambda: catalogue.discard_draft(PARKING, SYSTEM)), set()),
     ("catalogue", "draft"): (lambda h: lambda: catalogue.draft(_changed(), SYSTEM), {"service.drafted"}),
+    ("catalogue", "import_form"): (
+        lambda h: lambda: catalogue.import_form(form(NAME), "evenementen", SYSTEM),
+        {"service.drafted"},
+    ),
     ("catalogue", "publish"): (
         _drafted(lambda: catalogue.publish(PARKING, SYSTEM)),
         {"service.published", "service.retired"},

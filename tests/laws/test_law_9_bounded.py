@@ -233,7 +233,7 @@ SINGLE = (
         )
     }
     | {("journal", name) for name in ("cursor_of", "last_sequence", "left_the_house")}
-    | {("catalogue", name) for name in ("by_version_id", "draft_of", "published", "services", "source_of")}
+    | {("catalogue", name) for name in ("by_version_id", "draft_of", "imported", "published", "services", "source_of")}
     | {
         ("intake", name)
         for name in (

@@ -5,12 +5,18 @@ from uuid import UUID
 
 import msgspec
 import orjson
+import yaml
 from django.utils.translation import gettext
 
 from raadhuis.catalogue import access
 from raadhuis.catalogue.check import check
+from raadhuis.catalogue.diffing import Change, diff_values
 from raadhuis.catalogue.loading import Loaded, load
-from raadhuis.catalogue.models import ServiceVersion
+from raadhuis.catalogue.merging import Merged, merge
+from raadhuis.catalogue.models import Import, ServiceVersion
+from raadhuis.catalogue.open_forms import archive
+from raadhuis.catalogue.open_forms.draft import as_yaml, import_export
+from raadhuis.catalogue.open_forms.report import Outcome
 from raadhuis.catalogue.zaaktypen import write_zaaktype
 from raadhuis.journal.actions import append
 from raadhuis.kernel import clock
@@ -99,6 +105,59 @@ def publish_document(loaded: Loaded, actor: Actor) -> tuple[int, bool]:
         if current is not None and current.sha256 == hashlib.sha256(canonical).hexdigest():
             return current.version, False
         return _publish(_draft(loaded, actor), actor), True
+
+
+def import_form(packed: bytes, team: str, actor: Actor) -> Outcome:
+    """An export of Open Formulieren becomes the draft of a service; a newer one of the same form is merged with it.
+
+    Raises NoExport, NotAllowed, and NotNow when the service is here already and did not come from that form.
+    """
+    _require_editor(actor)
+    earlier = Import.objects.filter(form=archive.form_of(packed)).first()
+    names = msgspec.json.decode(earlier.names, type=dict[str, str]) if earlier else {}
+    imported = import_export(packed, team, names)
+    if earlier is None and ServiceVersion.objects.filter(service=imported.service).exists():
+        raise NotNow(
+            gettext("Er is al een dienst met de naam %(name)s, en die komt niet uit dit formulier.")
+            % {"name": imported.service}
+        )
+    service = earlier.service if earlier else imported.service
+    fresh = yaml.safe_load(imported.document) | {"id": service}
+    changes: list[Change] = []
+    merged = Merged(fresh, [])
+    if earlier is not None:
+        base = yaml.safe_load(earlier.document)
+        changes = diff_values(base, fresh)
+        merged = merge(base, yaml.safe_load(_standing(service)), fresh)
+    loaded = load(as_yaml(merged.document), f"{service}.yaml")
+    outcome = Outcome(
+        service=service,
+        report=imported.report,
+        changes=[change.sentence() for change in changes],
+        conflicts=merged.conflicts,
+        again=earlier is not None,
+    )
+    with durable():
+        _draft(loaded, actor)
+        Import.objects.update_or_create(
+            form=imported.form,
+            defaults={
+                "service": service,
+                "document": as_yaml(fresh),
+                "names": msgspec.json.encode(imported.names).decode(),
+                "report": msgspec.json.encode(outcome).decode(),
+                "made": clock.now(),
+                "made_by": actor.name[:200],
+            },
+        )
+    return outcome
+
+
+def _standing(service: str) -> str:
+    """The document as it stands here: the draft, else the newest version."""
+    rows = ServiceVersion.objects.filter(service=service)
+    row = rows.filter(state="draft").first() or rows.order_by("-version").first()
+    return row.source if row is not None else "{}"
 
 
 def discard_draft(service: str, actor: Actor) -> None:

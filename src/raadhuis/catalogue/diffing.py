@@ -34,8 +34,13 @@ class Change(msgspec.Struct, frozen=True):
 
 def diff(old: Definition, new: Definition) -> list[Change]:
     """What changes from `old` to `new`."""
+    return diff_values(msgspec.to_builtins(old), msgspec.to_builtins(new))
+
+
+def diff_values(old: Any, new: Any) -> list[Change]:
+    """The same for documents as plain values."""
     changes: list[Change] = []
-    _compare(msgspec.to_builtins(old), msgspec.to_builtins(new), "", changes)
+    _compare(old, new, "", changes)
     return changes
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from raadhuis.catalogue.loading import Loaded, load
 from raadhuis.catalogue.models import (
+    Import,
     ResultaatType,
     RolType,
     ServiceVersion,
@@ -19,6 +20,7 @@ from raadhuis.catalogue.models import (
     ZaakTypeBesluitType,
     ZaakTypeInformatieObjectType,
 )
+from raadhuis.catalogue.open_forms.report import Outcome
 from raadhuis.catalogue.schema import Definition
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.texts import Text
@@ -155,3 +157,9 @@ def draft_of(service: str) -> Loaded:
     if row is None:
         raise Absent(gettext("Er is geen concept van deze dienst."))
     return load(row.source, f"{service}.yaml")
+
+
+def imported(service: str) -> Outcome | None:
+    """What came along when the service was imported last; None when it was made here."""
+    row = Import.objects.filter(service=service).first()
+    return msgspec.json.decode(row.report, type=Outcome) if row is not None else None

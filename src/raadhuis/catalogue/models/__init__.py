@@ -1,6 +1,6 @@
 """Tables of `catalogue`. Private: only this room's actions, queries and access import them."""
 
-from raadhuis.catalogue.models.service import ServiceVersion
+from raadhuis.catalogue.models.service import Import, ServiceVersion
 from raadhuis.catalogue.models.ztc import (
     BesluitType,
     Catalogus,
@@ -19,6 +19,7 @@ __all__ = [
     "BesluitType",
     "Catalogus",
     "Eigenschap",
+    "Import",
     "InformatieObjectType",
     "ResultaatType",
     "RolType",

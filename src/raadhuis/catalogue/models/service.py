@@ -33,3 +33,22 @@ class ServiceVersion(models.Model):
             ),
             models.UniqueConstraint(fields=["service"], name="one_draft_a_service", condition=models.Q(state="draft")),
         ]
+
+
+class Import(models.Model):
+    """A form that came in from elsewhere, as it came last: `form` is its UUID there, `service` what it became here.
+
+    `document` is the YAML that the import wrote, before anybody edited it: a newer export is compared with it. `names`
+    (JSON) maps parts of the source to our ids, `report` (JSON) is the Outcome: what came along.
+    """
+
+    form = models.CharField(primary_key=True, max_length=64)
+    service = models.CharField(max_length=80, db_index=True)
+    document = models.TextField()
+    names = models.TextField()
+    report = models.TextField()
+    made = models.DateTimeField()
+    made_by = models.CharField(max_length=200, default="")
+
+    class Meta:
+        app_label = "catalogue"

@@ -118,6 +118,16 @@ def read(packed: bytes) -> Export:
     )
 
 
+def form_of(packed: bytes) -> str:
+    """The UUID of the form in an export. Raises NoExport."""
+    return identity(read(packed).form)
+
+
+def identity(form: Json) -> str:
+    """What tells a form apart from others: its UUID, or where an old export has none its slug."""
+    return str(form.get("uuid") or form.get("slug") or form.get("name") or "formulier")[:64]
+
+
 def _unpack(packed: bytes) -> tuple[dict[str, list[Json]], Json, list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:

@@ -47,7 +47,7 @@ def import_export(packed: bytes, team: str, earlier: Mapping[str, str] | None = 
     document = work.document()
     return Imported(
         service=document["id"],
-        form=str(export.form.get("uuid") or ""),
+        form=archive.identity(export.form),
         document=as_yaml(document),
         report=work.account.report(),
         names=work.given(),

@@ -49,6 +49,17 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return sum(count.mapped for count in counts) / total if total else 1.0
 
 
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import did. `changes` are against the import before it (`again`), in words; `conflicts` are places where
+    an edit made here was kept though the newer export changed the same thing."""
+
+    service: str
+    report: Report
+    changes: list[str] = []
+    conflicts: list[str] = []
+    again: bool = False
+
+
 class Account:
     """Keeps count while an export is worked through."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -10,8 +11,9 @@ from raadhuis.catalogue import access, actions, queries
 from raadhuis.catalogue.check import check
 from raadhuis.catalogue.diffing import Change, diff
 from raadhuis.catalogue.loading import BadDefinition, load
+from raadhuis.catalogue.open_forms import archive
 from raadhuis.desk.http import actor_of, attempt, see_other, staff_view, text_of
-from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
+from raadhuis.kernel.problems import Absent, Invalid, NotAllowed, NotNow
 
 MOST_BYTES = 2_000_000
 
@@ -54,6 +56,7 @@ def _show(request: HttpRequest, service: str, problems: dict[str, Any], status: 
         "findings": findings,
         "changes": [change.sentence() for change in changes[:500]],
         "has_draft": has_draft,
+        "imported": queries.imported(service),
         "may_edit": access.may_edit_services(actor_of(request)),
         "said": problems.get("", ""),
     }
@@ -79,9 +82,12 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     if request.method == "GET":
         return render(request, "desk/service_upload.html", {"findings": [], "said": "", "typed": ""})
     try:
+        if (packed := _export(request)) is not None:
+            outcome = actions.import_form(packed, _team(request), actor)
+            return see_other("desk_service", outcome.service, done="imported")
         text = _text(request)
         loaded = load(text, "dienst.yaml")
-    except Invalid as error:
+    except (Invalid, NotNow) as error:
         context: dict[str, object] = {"findings": [], "said": error.detail, "typed": ""}
         return render(request, "desk/service_upload.html", context, status=422)
     except BadDefinition as bad:
@@ -90,6 +96,26 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         return render(request, "desk/service_upload.html", context, status=422)
     actions.draft(loaded, actor)
     return see_other("desk_service", loaded.definition.id, done="drafted")
+
+
+def _export(request: HttpRequest) -> bytes | None:
+    """The bytes of an export of Open Formulieren, when that is what was uploaded. Raises Invalid."""
+    file = request.FILES.get("file")
+    if file is None or file.read(4) != b"PK\x03\x04":
+        if file is not None:
+            file.seek(0)
+        return None
+    if (file.size or 0) > archive.MOST_PACKED:
+        raise Invalid({"file": gettext("Dit bestand is te groot voor een formulier: hoogstens 20 MB.")})
+    file.seek(0)
+    return bytes(file.read())
+
+
+def _team(request: HttpRequest) -> str:
+    """The team that will own what is imported: that of who imports, else the first of the municipality."""
+    teams = settings.RAADHUIS_MUNICIPALITY.get("teams") or {}
+    own = sorted(team for team in actor_of(request).teams if team in teams)
+    return own[0] if own else next(iter(teams), "team")
 
 
 def _text(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""`raadhuis service`: check, diff, publish, export, list, retire and the JSON Schema of definitions."""
+"""`raadhuis service`: check, diff, publish, import, export, list, retire and the JSON Schema of definitions."""
 
 import argparse
 import sys
@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 
+from raadhuis.catalogue.open_forms.report import KINDS
 from raadhuis.site.commands.common import SubParsers, add_command, print_json, print_table, start_django
 
 
 def add(commands: SubParsers) -> None:
     """Adds `service` and its sub-commands."""
     group = commands.add_parser(
-        "service", help="service definitions: check, diff, publish, export, list, retire, schema"
+        "service", help="service definitions: check, diff, publish, import, export, list, retire, schema"
     )
     inner = group.add_subparsers(dest="action", required=True, metavar="ACTION")
     check = add_command(
@@ -35,6 +36,17 @@ def add(commands: SubParsers) -> None:
         inner, "publish", _publish, "Check and publish definitions.", "raadhuis service publish services/parking.yaml"
     )
     publish.add_argument("files", type=Path, nargs="+")
+    bring = add_command(
+        inner,
+        "import",
+        _import,
+        "Bring a form from Open Formulieren: a draft, and what was lost.",
+        "raadhuis service import evenement.zip --team evenementen",
+    )
+    bring.add_argument("file", type=Path)
+    bring.add_argument("--team", default="", help="the team that owns the service; the first of the municipality")
+    bring.add_argument("--json", action="store_true")
+    bring.add_argument("--output", type=Path, help="also write the draft to this file")
     export = add_command(
         inner,
         "export",
@@ -165,6 +177,48 @@ def _publish(arguments: argparse.Namespace) -> int:
         word = "published as" if changed else "is already"
         sys.stdout.write(f"{loaded.definition.id} {word} version {version}\n")
     return status
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    start_django()
+    from django.conf import settings
+
+    from raadhuis.catalogue import actions, queries
+    from raadhuis.kernel.actor import SYSTEM
+    from raadhuis.kernel.problems import Problem
+
+    teams = list(settings.RAADHUIS_MUNICIPALITY.get("teams") or {})
+    try:
+        packed = arguments.file.read_bytes()
+        outcome = actions.import_form(packed, arguments.team or (teams[0] if teams else "team"), SYSTEM)
+    except OSError as error:
+        sys.stderr.write(f"raadhuis: {arguments.file} cannot be read: {error}\n")
+        return 1
+    except Problem as problem:
+        sys.stderr.write(f"raadhuis: {arguments.file}: {problem.detail}\n")
+        return 1
+    if arguments.output:
+        arguments.output.write_text(queries.draft_of(outcome.service).text, encoding="utf-8")
+    report = outcome.report
+    if arguments.json:
+        print_json(
+            msgspec.to_builtins(report)
+            | {
+                "service": outcome.service,
+                "share": round(report.share, 4),
+                "changes": outcome.changes,
+                "conflicts": outcome.conflicts,
+            }
+        )
+        return 0
+    counts = [(kind, getattr(report, kind)) for kind in KINDS]
+    print_table(["part", "total", "mapped"], [[kind, count.total, count.mapped] for kind, count in counts])
+    sys.stdout.write(f"{outcome.service}: a draft; {report.share:.1%} of the form is mapped\n")
+    for word, lines in (("lost", report.lost), ("differs", report.remarks)):
+        sys.stdout.writelines(f"{word}: {line.sentence()}\n" for line in lines)
+    sys.stdout.writelines(f"changed: {change}\n" for change in outcome.changes)
+    sys.stdout.writelines(f"kept as edited here: {path}\n" for path in outcome.conflicts)
+    return 0
 
 
 def _export(arguments: argparse.Namespace) -> int:
