@@ -70,6 +70,7 @@ EXPRESSIONS = [
     (STALL, {"pages.0.checks.0.when": "email == 'x'"}, "expression-too-early", "pages.0.checks.0.when"),
     (STALL, {"pages.0.checks.0.when": "breedte > 20 and breedte < 20"}, "never-true", "pages.0.checks.0.when"),
     (STALL, {"pages.0.checks.0.text.nl": "{email}"}, "unknown-place", "pages.0.checks.0.text.nl"),
+    (STALL, {"examples.0.answers.breedte": 21}, "example-stopped", "examples.0.answers"),
     (STALL, {"pages.0.checks.0.question": "email"}, "unknown-question", "pages.0.checks.0.question"),
     (
         STALL,

@@ -114,6 +114,10 @@ def _answers(definition: Definition, example: Example, walked: form.Walk) -> Ite
             yield "example-not-asked", f"answers.{name}", f"{name!r} wordt met deze antwoorden niet gevraagd."
         elif wrong := _wrong_option(asked[name], value):
             yield "example-option", f"answers.{name}", f"{wrong!r} is geen optie van {name!r}."
+    for page, _ in walked.pages:
+        for check in page.checks:
+            if parse(check.when).truth(walked.env) is True:
+                yield "example-stopped", "answers", f"pagina {page.id} houdt dit tegen: {check.text.nl}"
     for name, question in asked.items():
         if question.required and walked.env.get(name) in (None, "", [], {}):
             yield "example-incomplete", "answers", f"het antwoord op {name!r} ontbreekt."
