@@ -247,6 +247,8 @@ class StaffCase(msgspec.Struct, frozen=True, kw_only=True):
     answers: list[tuple[str, str, str]]
     """(question id, label, answer)"""
     facts: list[tuple[str, str]]
+    looked_up: list[tuple[str, list[str]]]
+    """(title, lines) of what other systems said while the applicant filled in"""
     term: date | None
     planned: date | None
     suspended: bool

@@ -156,7 +156,7 @@ def field_view(
         required=question.required,
         typed=typed,
         error=own,
-        known_from=REGISTERS[source].in_(language) if source in REGISTERS else "",
+        known_from=_named(source, context),
         options=_options(question, typed, reading, context),
         files=[FileView(f["id"], f["name"], f["size"], f["content_type"]) for f in typed]
         if isinstance(question, FileQuestion)
@@ -240,7 +240,7 @@ def overview(row: Application, published: Published, state: State, context: Cont
                 label=context.text(question.label),
                 answer=as_sentence(question, value, language, context.known),
                 page=page.id,
-                known_from=_source(question, language) if question.id in known_ids else "",
+                known_from=_source(question, context) if question.id in known_ids else "",
             )
             if question.id in known_ids:
                 known.append(line)
@@ -273,9 +273,13 @@ def overview(row: Application, published: Published, state: State, context: Cont
     )
 
 
-def _source(question: AnyQuestion, language: str) -> str:
-    source = question.prefill.source.split(".")[0] if question.prefill else ""
-    return REGISTERS[source].in_(language) if source in REGISTERS else ""
+def _source(question: AnyQuestion, context: Context) -> str:
+    return _named(question.prefill.source.split(".")[0] if question.prefill else "", context)
+
+
+def _named(source: str, context: Context) -> str:
+    """What a register or a look-up is called; "" for neither."""
+    return REGISTERS[source].in_(context.language) if source in REGISTERS else context.sources.get(source, "")
 
 
 def fee_lines(published: Published, env: Mapping[str, Any], language: str) -> list[tuple[str, int]]:

@@ -53,6 +53,7 @@ def context_for(
         addresses=registers.adapters().addresses,
         files=pages.files_of(row) if takes_files else {},
         questions=facts.plan(published.definition).questions,
+        sources={lookup.name: lookup.title.in_(language) for lookup in published.definition.lookups},
     )
 
 

@@ -34,13 +34,25 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     applications: frozenset[UUID] = frozenset()
 
 
+class Looked(msgspec.Struct, kw_only=True):
+    """What a look-up was asked last (`sent`, a hash), what it answered, and how often it failed to. `counts` tells
+    whether the same would be asked now: else what it answered is about something else."""
+
+    sent: str
+    value: Any = None
+    answered: bool = False
+    tries: int = 0
+    counts: bool = False
+
+
 class State(msgspec.Struct, kw_only=True):
     """The sealed content of an application. `known` are questions the registers answered; `corrected` of those the
-    ones that the applicant said are wrong; `registers` are `person` and `business`."""
+    ones that the applicant said are wrong; `registers` are `person` and `business`; `lookups` go by their name."""
 
     answers: dict[str, Any] = {}
     typed: dict[str, Any] = {}
     registers: dict[str, Any] = {}
+    lookups: dict[str, Looked] = {}
     known: list[str] = []
     corrected: list[str] = []
     identity: dict[str, str] = {}
@@ -60,9 +72,19 @@ def reseal(row: Application, state: State) -> None:
     row.sealed = privacy.encrypt_json(PURPOSE, msgspec.to_builtins(state))
 
 
+def looked_up(state: State) -> dict[str, Any]:
+    """What look-ups answered, as far as it counts now, by name."""
+    return {name: one.value for name, one in state.lookups.items() if one.counts and one.value is not None}
+
+
+def from_elsewhere(state: State) -> dict[str, Any]:
+    """What registers and look-ups said, by name."""
+    return {**looked_up(state), **state.registers}
+
+
 def environment(published: Published, state: State) -> dict[str, Any]:
-    """What expressions may read: what registers said, and the answers to questions that apply now."""
-    return facts.walk(published.definition, {**state.registers, **state.answers}).env
+    """What expressions may read: what registers and look-ups said, and the answers to questions that apply now."""
+    return facts.walk(published.definition, {**from_elsewhere(state), **state.answers}).env
 
 
 def at_path(source: Mapping[str, Any], path: str) -> Any:
@@ -97,7 +119,7 @@ def notes_only(page: Page, env: Mapping[str, Any]) -> bool:
 
 def applicable(published: Published, state: State) -> dict[str, Any]:
     """The answers to questions that apply now: what is filed. What was typed on pages that vanished stays behind."""
-    walked = facts.walk(published.definition, {**state.registers, **state.answers})
+    walked = facts.walk(published.definition, {**from_elsewhere(state), **state.answers})
     return {
         question.id: state.answers[question.id]
         for _, questions in walked.pages

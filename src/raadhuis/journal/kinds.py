@@ -49,6 +49,13 @@ class Corrected(_Data, frozen=True, kw_only=True):
     source: Code
 
 
+class LookedUp(_Data, frozen=True, kw_only=True):
+    service: Code
+    outcome: Code
+    """ok, failed, or refused: no administrator allowed the service."""
+    milliseconds: Count
+
+
 class StatusData(_Data, frozen=True, kw_only=True):
     status: Code
 
@@ -141,6 +148,7 @@ KINDS: dict[str, Kind] = {
     "application.page_answered": Kind(Answered, "Pagina ingevuld"),
     "application.question_rejected": Kind(Rejected, "Antwoord afgekeurd"),
     "application.prefill_corrected": Kind(Corrected, "Gegeven uit een register verbeterd"),
+    "application.looked_up": Kind(LookedUp, "Ander systeem gevraagd"),
     "application.saved": Kind(Nothing, "Bewaard voor later"),
     "application.resumed": Kind(Nothing, "Verder gegaan"),
     "application.file_kept": Kind(PageData, "Bestand toegevoegd"),

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from raadhuis.adapters.http import is_loopback
+from raadhuis.catalogue import queries as catalogue
+from raadhuis.kernel.problems import Absent
 from raadhuis.site.environment import STANDINS_PORT
 from raadhuis.site.settings import DEVELOPMENT_SECRET
 
@@ -46,6 +48,7 @@ def look() -> list[Found]:
         _scanner(),
         *(_identity(realm) for realm in ("resident", "business", "staff")),
         *(_register(name) for name in ("persons", "businesses", "addresses", "vehicles")),
+        *_lookups(),
     ]
 
 
@@ -153,3 +156,25 @@ def _register(name: str) -> Found:
     url = settings.RAADHUIS_ADAPTERS[f"{name}_url"]
     missing = f"RAADHUIS_{name.upper()}_URL is missing: what it knows will be asked."
     return _found(f"register: {name}", not url, missing, url, "warning")
+
+
+def _lookups() -> list[Found]:
+    """The services that published definitions have asked, each with its address or what it costs to have none."""
+    known = settings.RAADHUIS_ADAPTERS.get("lookups") or {}
+    named: dict[str, list[str]] = {}
+    try:
+        for line in catalogue.services():
+            for lookup in catalogue.published(line.id).definition.lookups:
+                named.setdefault(lookup.service, []).append(line.id)
+    except (DatabaseError, Absent):  # Said already, by the line about the database; or just retired.
+        pass
+    return [_lookup(name, known.get(name, {}).get("url", ""), named.get(name, [])) for name in sorted({*known, *named})]
+
+
+def _lookup(name: str, url: str, services: list[str]) -> Found:
+    what, parts = f"look-up: {name}", urlsplit(url)
+    if not url:
+        wanted = ", ".join(sorted(set(services)))
+        return Found(what, "warning", f"RAADHUIS_LOOKUPS has no address for it: what {wanted} looks up stays unknown.")
+    clear = parts.scheme != "https" and not is_loopback(parts.hostname or "")
+    return _found(what, clear, f"{url} is asked without TLS: answers of residents travel in the clear.", url, "warning")

@@ -7,6 +7,7 @@ from raadhuis.cases import access
 from raadhuis.cases.answers import Known, answer_lines, as_sentence, known_of
 from raadhuis.cases.models import DecisionRecord, EnkelvoudigInformatieObject, Task, Zaak, ZaakInformatieObject
 from raadhuis.cases.queries import advantage, decisions, parts
+from raadhuis.cases.queries.looked_up import looked_up
 from raadhuis.cases.queries.queue import task_line
 from raadhuis.cases.schema import Applicant, DocumentView, StaffCase
 from raadhuis.cases.sealed import case_data
@@ -55,6 +56,7 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
         ),
         answers=answer_lines(published, data, language),
         facts=[(facts.get(name, name), _fact(value)) for name, value in data.get("facts", {}).items()],
+        looked_up=looked_up(published, data, language),
         term=zaak.uiterlijke_einddatum_afdoening,
         planned=zaak.einddatum_gepland,
         suspended=zaak.suspended_since is not None,

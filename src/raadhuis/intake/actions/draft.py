@@ -20,8 +20,9 @@ from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import FileQuestion, GroupQuestion, Note
 from raadhuis.catalogue.schema import Page
-from raadhuis.intake import access, checks, pages, queries, registers
+from raadhuis.intake import access, checks, lookups, pages, queries, registers
 from raadhuis.intake.actions.common import lock, tell
+from raadhuis.intake.actions.looking import Looking, keep_found, look_again, tell_outcomes
 from raadhuis.intake.models import Application
 from raadhuis.intake.reading import Context, Form, Reading, read_question, start_typed
 from raadhuis.intake.schema import ResumeLink, Saved
@@ -42,6 +43,7 @@ def start(service: str, person: Person) -> UUID:
     state = State(language=person.language, registers=registers.known_about(person))
     state.identity = {"bsn": person.bsn, "kvk": person.kvk, "name": person.name, "email": person.email}
     registers.prefill(published, state)
+    looked = lookups.look_up(published, state)
     moment = clock.now()
     row = Application(
         id=ids.uuid7(),
@@ -58,6 +60,7 @@ def start(service: str, person: Person) -> UUID:
     with durable():
         row.save(force_insert=True)
         tell("application.started", row, person)
+        tell_outcomes(row, person, looked.outcomes)
     return row.id
 
 
@@ -96,8 +99,18 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
 
     The form may hold: `add` (a group's id), `remove` ("group.2"), `lookup`, `search`, `upload`, `token`. A page whose
     token is older than its answers, and that says something else, comes back with what was typed and a notice; nothing
-    is overwritten. Raises Absent, NotNow.
+    is overwritten. Where something is to be looked up, the page is kept first, and taken in again with what was found.
+    Raises Absent, NotNow.
     """
+    looked: Looking | None = None
+    while isinstance(saved := _save_page(application, page_id, form, person, language, looked), Looking):
+        looked = saved.ask()  # Once: with what was looked up, a page is never kept waiting again.
+    return saved
+
+
+def _save_page(
+    application: UUID, page_id: str, form: Form, person: Person, language: str, looked: Looking | None = None
+) -> Saved | Looking:
     with durable():
         row = lock(application, person)
         published = catalogue.by_version_id(row.version)
@@ -105,12 +118,17 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
         if page is None:
             raise Absent
         state = unseal(row)
+        if looked:
+            keep_found(row, published, state, looked.round, person, page_id)
         context = queries.context_for(row, published, state, language, page)
-        shown = {item.id for item in facts.visible_items(page, context.env)}
+        shown = looked.shown if looked else {item.id for item in facts.visible_items(page, context.env)}
         readings, context = _read(published, page, state, form, context)
-        if _overtaken(page, state, form, readings):
+        mine = looked is not None and looked.revision == state.page_revisions.get(page.id, 0)
+        if not mine and _overtaken(page, state, form, readings):
             view = pages.page_view(row, published, state, page, readings, context)
             return Saved(False, page=msgspec.structs.replace(view, notice=OVERTAKEN.in_(language), errors=[]))
+        if not looked and _to_look_up(row, published, state, page, readings, form):
+            return Looking(published=published, state=state, shown=shown, revision=state.page_revisions.get(page.id, 0))
         came_up = _calm_what_came_up(page, readings, shown)
         to_read = any(isinstance(i, Note) and i.id not in shown for i in facts.visible_items(page, context.env))
         _keep(page, state, readings)
@@ -133,6 +151,31 @@ def save_page(application: UUID, page_id: str, form: Form, person: Person, langu
         if errors:
             return Saved(False, page=pages.page_view(row, published, state, page, readings, context, whole=whole))
         return Saved(True, next=_next(published, state, page_id))
+
+
+STAYS = ("lookup", "search", "upload", "add", "remove")
+"""Controls that ask for the same page again: it is not finished, so nothing is looked up yet."""
+
+
+def _to_look_up(
+    row: Application,
+    published: Published,
+    state: State,
+    page: Page,
+    readings: Mapping[str, Reading],
+    form: Form,
+) -> bool:
+    """Whether this page, once kept, makes another system be asked, or changes what counts of its answers. Keeps it."""
+    if not published.definition.lookups or any(form.get(name, "") for name in STAYS):
+        return False
+    _keep(page, state, readings)
+    if not lookups.settle(published, state, page=page.id):
+        return False
+    row.revision += 1
+    row.changed = clock.now()
+    reseal(row, state)
+    row.save()
+    return True
 
 
 def _overtaken(page: Page, state: State, form: Form, readings: Mapping[str, Reading]) -> bool:
@@ -293,6 +336,12 @@ def _next(published: Published, state: State, page_id: str) -> str:
 
 def correct_known(application: UUID, question_id: str, person: Person) -> str:
     """The applicant says that what a register told is wrong: from now on it is asked. Returns the page to go to."""
+    page = _correct_known(application, question_id, person)
+    look_again(application, person)
+    return page
+
+
+def _correct_known(application: UUID, question_id: str, person: Person) -> str:
     with durable():
         row = lock(application, person)
         published = catalogue.by_version_id(row.version)

@@ -22,7 +22,7 @@ from raadhuis.intake.actions.common import actor_of, lock
 from raadhuis.intake.checks import failing
 from raadhuis.intake.models import Application
 from raadhuis.intake.schema import Receipt
-from raadhuis.intake.state import Person, State, applicable, asked_questions, environment, unseal
+from raadhuis.intake.state import Person, State, applicable, asked_questions, environment, from_elsewhere, unseal
 from raadhuis.journal.actions import append
 from raadhuis.kernel import clock, ids, privacy
 from raadhuis.kernel.db import durable
@@ -80,7 +80,7 @@ def _require_complete(published: Published, state: State) -> None:
 def _file(row: Application, published: Published, state: State, person: Person, language: str) -> Receipt:
     definition = published.definition
     answers = applicable(published, state)
-    env = {**state.registers, **answers}
+    env = {**from_elsewhere(state), **answers}
     same_case = queries.same_case_value(published, env)
     env["earlier_granted"] = queries.earlier_granted(published, env)
     known_facts = facts.compute_facts(definition, env)
@@ -93,7 +93,7 @@ def _file(row: Application, published: Published, state: State, person: Person, 
         version=row.version,
         applicant=_applicant(published, answers, state, row, language),
         answers=answers,
-        registers=state.registers,
+        registers=from_elsewhere(state),
         facts=known_facts,
         known=[k for k in state.known if k not in state.corrected],
         corrected=[k for k in state.corrected if k in answers],

@@ -39,6 +39,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """Kept files by question id, as canonical answers."""
     questions: Mapping[str, AnyQuestion] = {}
     """The questions that others may refer to, by id."""
+    sources: Mapping[str, str] = {}
+    """What look-ups are called, by name."""
 
     def label_of(self, question: str) -> str:
         """What the question with this id asks; "" for none."""
