@@ -43,7 +43,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
 def import_export(packed: bytes, team: str, earlier: Mapping[str, str] | None = None) -> Imported:
     """Reads an export and writes the draft. `team` owns the service. Raises NoExport."""
     export = archive.read(packed)
-    work = _Work(export, dict(earlier or {}), team)
+    work = Work(export, dict(earlier or {}), team)
     document = work.document()
     return Imported(
         service=document["id"],
@@ -54,20 +54,20 @@ def import_export(packed: bytes, team: str, earlier: Mapping[str, str] | None = 
     )
 
 
-class _Work:
-    """One import, step by step."""
+class Work:
+    """One import, step by step. `tree`, `options` and `scope` tell what became of which part."""
 
     def __init__(self, export: Export, earlier: dict[str, str], team: str) -> None:
         self._export, self._team = export, team
         self.account = Account()
-        self._tree = Tree(export, self.account)
+        self.tree = Tree(export, self.account)
         for variable in export.variables:
             self.account.found("variables", variable.key, variable.key)
         self._names = Names("_", {k: v for k, v in earlier.items() if not k.startswith("page.")})
         self._page_names = Names("-", {k: v for k, v in earlier.items() if k.startswith("page.")})
-        self._options: dict[str, Options] = {}
-        self._scope = FormScope(self._tree, export.variables, self._names, self._options)
-        self._translator = Translator(self._scope)
+        self.options: dict[str, Options] = {}
+        self.scope = FormScope(self.tree, export.variables, self._names, self.options)
+        self._translator = Translator(self.scope)
 
     def given(self) -> dict[str, str]:
         """The names of this import, for the next one."""
@@ -77,13 +77,13 @@ class _Work:
         """The definition as it is written down."""
         effects = self._effects()
         while effects.idle:  # What nothing fills in is a variable that never changes: the rules read differently then.
-            self._scope.assigned -= effects.idle
+            self.scope.assigned -= effects.idle
             self.account.forget("rules")
             effects = self._effects()
         documents = Documents()
-        questions = Questions(self._scope, self._options, self.account, documents)
+        questions = Questions(self.scope, self.options, self.account, documents)
         pages = Pages(
-            self._export, self._tree, self._scope, self._translator, effects, questions, self.account, self._page_names
+            self._export, self.tree, self.scope, self._translator, effects, questions, self.account, self._page_names
         ).all()
         title = " ".join(str(self._export.form.get("name") or "Formulier").split())
         permit = process.is_permit(self._export)
@@ -128,17 +128,17 @@ class _Work:
 
     def _effects(self) -> Effects:
         return Effects(
-            self._export, self._tree, self._scope, self._translator, self._options, self.account,
+            self._export, self.tree, self.scope, self._translator, self.options, self.account,
             before=self._name_everything,
         )  # fmt: skip
 
     def _name_everything(self) -> None:
         """Options and ids in the order of the form, before rules and texts ask for them."""
-        constants = self._scope.constants()
-        for part in self._tree.all_parts():
+        constants = self.scope.constants()
+        for part in self.tree.all_parts():
             if part.kind in {"radio", "select", "selectboxes"}:
-                self._options[part.id] = options_of(part, constants, {})
-            self._scope.name_of(part)
+                self.options[part.id] = options_of(part, constants, {})
+            self.scope.name_of(part)
 
     def _form_text(self, setting: str, dutch: str) -> dict[str, str]:
         translations = self._export.form.get("translations")
@@ -164,7 +164,7 @@ class _Work:
         """A condition can only look at what was asked before: what looks ahead is told."""
         order: dict[str, int] = {}
         place = 0
-        parts = {self._names.given.get(part.id): part for part in self._tree.all_parts()}
+        parts = {self._names.given.get(part.id): part for part in self.tree.all_parts()}
         conditions: list[tuple[int, str, str]] = []
         for page in pages:
             if "when" in page:
@@ -188,14 +188,14 @@ class _Work:
         for variable in self._export.variables:
             if self.account.is_lost("variables", variable.key):
                 continue
-            if self._scope.is_known(variable):
+            if self.scope.is_known(variable):
                 self.account.remark("variables", variable.key, "komt uit de Basisregistratie Personen")
             elif variable.prefill and not variable.fetch:
                 plugin = str(variable.prefill.get("plugin"))[:40]
                 self.account.lose(
                     "variables", variable.key, f"wordt gevuld uit `{plugin}`, en dat register kennen wij niet"
                 )
-            elif variable.key not in self._scope.assigned:
+            elif variable.key not in self.scope.assigned:
                 self.account.remark(
                     "variables", variable.key, "heeft één vaste waarde en staat waar hij gebruikt wordt"
                 )
