@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from raadhuis.catalogue.open_forms import words
-from raadhuis.catalogue.open_forms.naming import joined, words_of
+from raadhuis.catalogue.open_forms.known import FILE_KINDS, REGISTERS, RULES, Documents, megabytes, whole
 from raadhuis.catalogue.open_forms.options import Options
 from raadhuis.catalogue.open_forms.report import Account
 from raadhuis.catalogue.open_forms.scope import FormScope
@@ -17,45 +17,12 @@ from raadhuis.catalogue.open_forms.tree import Part
 
 Question = dict[str, Any]
 LONGEST_ANSWER = 20_000
-_FILE_KINDS = {
-    "application/pdf": "pdf",
-    "image/jpeg": "jpeg",
-    "image/png": "png",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/vnd.oasis.opendocument.text": "odt",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-}
-_RULES = {
-    "required": "required", "pattern": "pattern", "maxLength": "too-long", "min": "too-low", "max": "too-high",
-    "minDate": "too-early", "maxDate": "too-late", "minSelectedCount": "too-few", "maxSelectedCount": "too-many",
-}  # fmt: skip
-_REGISTERS = {
-    ("stufbg", "haal_centraal", "haalcentraal", "stuf-bg", "family_members", "brp"): {
-        "voornamen": "person.given_names", "naam.voornamen": "person.given_names",
-        "geslachtsnaam": "person.surname", "naam.geslachtsnaam": "person.surname",
-        "geboortedatum": "person.birth_date", "geboorte.datum.datum": "person.birth_date",
-        "postcode": "person.address.postcode", "verblijfplaats.postcode": "person.address.postcode",
-        "verblijfplaats.verblijfadres.postcode": "person.address.postcode",
-        "huisnummer": "person.address.house_number", "verblijfplaats.huisnummer": "person.address.house_number",
-        "verblijfplaats.verblijfadres.huisnummer": "person.address.house_number",
-        "straatnaam": "person.address.street", "verblijfplaats.straat": "person.address.street",
-        "verblijfplaats.verblijfadres.officieleStraatnaam": "person.address.street",
-        "woonplaatsNaam": "person.address.city", "verblijfplaats.woonplaats": "person.address.city",
-        "verblijfplaats.verblijfadres.woonplaats": "person.address.city",
-    },
-    ("kvk-kvknumber", "kvk-kvkNumber", "kvk"): {
-        "bezoekadres.straatnaam": "business.address.street", "bezoekadres.huisnummer": "business.address.house_number",
-        "bezoekadres.postcode": "business.address.postcode", "bezoekadres.plaats": "business.address.city",
-        "handelsnaam": "business.name", "statutaireNaam": "business.name", "naam": "business.name",
-        "kvkNummer": "business.kvk", "rsin": "business.rsin",
-    },
-}  # fmt: skip
 
 
 class Questions:
     """Makes questions of parts."""
 
-    def __init__(self, scope: FormScope, options: dict[str, Options], account: Account, documents: "Documents") -> None:
+    def __init__(self, scope: FormScope, options: dict[str, Options], account: Account, documents: Documents) -> None:
         self._scope, self._options, self._account, self._documents = scope, options, account, documents
 
     def of(self, part: Part) -> list[Question]:
@@ -123,7 +90,7 @@ class Questions:
         plugin, attribute = part.setting("prefill", "plugin"), part.setting("prefill", "attribute")
         if not plugin:
             return
-        for plugins, attributes in _REGISTERS.items():
+        for plugins, attributes in REGISTERS.items():
             if plugin in plugins and attribute in attributes:
                 question["prefill"] = {"source": attributes[attribute]}
                 return
@@ -132,9 +99,9 @@ class Questions:
     def _messages(self, part: Part, question: Question) -> None:
         dutch, english = part.setting("translatedErrors", "nl") or {}, part.setting("translatedErrors", "en") or {}
         found = {
-            _RULES[rule]: {"nl": str(sentence), **({"en": str(english[rule])} if english.get(rule) else {})}
+            RULES[rule]: {"nl": str(sentence), **({"en": str(english[rule])} if english.get(rule) else {})}
             for rule, sentence in dutch.items()
-            if sentence and rule in _RULES
+            if sentence and rule in RULES
         }
         if found:
             question["messages"] = found
@@ -148,9 +115,9 @@ class Questions:
         """textfield and textarea."""
         question = self._base(part, "text")
         longest = part.setting("validate", "maxLength")
-        question["max_length"] = min(_whole(longest, 1000), LONGEST_ANSWER)
+        question["max_length"] = min(whole(longest, 1000), LONGEST_ANSWER)
         if part.kind == "textarea":
-            question["lines"] = max(3, _whole(part.component.get("rows"), 3))
+            question["lines"] = max(3, whole(part.component.get("rows"), 3))
         pattern = str(part.setting("validate", "pattern") or "")
         if pattern:
             question["pattern"] = pattern.removeprefix("^").removesuffix("$")
@@ -174,7 +141,7 @@ class Questions:
                 question[ours] = round(bound * 100) if money else bound
         decimals = part.component.get("decimalLimit")
         if not money:
-            question["decimals"] = min(_whole(decimals, 2), 6)
+            question["decimals"] = min(whole(decimals, 2), 6)
             unit = str(part.component.get("suffix") or "").strip()
             if unit:
                 question["unit"] = {"nl": unit, "en": unit}
@@ -206,7 +173,7 @@ class Questions:
             self._remark(part, "een grens in maanden of jaren is niet overgenomen")
             return ""
         sign = "-" if bound.get("operator") == "subtract" else "+"
-        days = f"{sign}{_whole(delta.get('days'), 0)}" if delta.get("days") else ""
+        days = f"{sign}{whole(delta.get('days'), 0)}" if delta.get("days") else ""
         if bound.get("variable") in {"now", "today"}:
             return f"{now}{days}"
         ref = self._scope.ref(str(bound.get("variable") or ""))
@@ -253,16 +220,16 @@ class Questions:
         """file: kinds by content, and the document type."""
         question = self._base(part, "file")
         wanted = part.setting("file", "type") or []
-        kinds = [_FILE_KINDS[mime] for mime in wanted if mime in _FILE_KINDS]
-        strange = [str(mime) for mime in wanted if mime not in _FILE_KINDS and mime not in {"*", ""}]
+        kinds = [FILE_KINDS[mime] for mime in wanted if mime in FILE_KINDS]
+        strange = [str(mime) for mime in wanted if mime not in FILE_KINDS and mime not in {"*", ""}]
         if strange:
             self._remark(part, f"deze soorten bestanden nemen wij niet aan: {', '.join(strange)[:200]}")
         question["document"] = self._documents.key_for(part)
         if kinds:
-            question["kinds"] = sorted(set(kinds), key=list(_FILE_KINDS.values()).index)
+            question["kinds"] = sorted(set(kinds), key=list(FILE_KINDS.values()).index)
         most = part.component.get("maxNumberOfFiles")
-        question["at_most"] = min(_whole(most, 10), 20) if part.setting("multiple") else 1
-        question["max_megabytes"] = min(_megabytes(part.component.get("fileMaxSize")), 50)
+        question["at_most"] = min(whole(most, 10), 20) if part.setting("multiple") else 1
+        question["max_megabytes"] = min(megabytes(part.component.get("fileMaxSize")), 50)
         return [question]
 
     def place(self, part: Part) -> list[Question]:
@@ -339,10 +306,10 @@ class Questions:
         item = self.text(part, "groupLabel", one_line=True)
         question["item"] = item or question["label"]
         least, most = part.setting("validate", "minLength"), part.setting("validate", "maxLength")
-        if _whole(least, 0) > 0:
-            question["at_least"] = _whole(least, 0)
-        if _whole(most, 0) > 0:
-            question["at_most"] = min(_whole(most, 20), 100)
+        if whole(least, 0) > 0:
+            question["at_least"] = whole(least, 0)
+        if whole(most, 0) > 0:
+            question["at_most"] = min(whole(most, 20), 100)
         question["questions"] = []
         return [question]
 
@@ -355,40 +322,11 @@ class Questions:
         return {**kept, "type": "group", "item": question["label"], "questions": [column]}
 
 
-class Documents:
-    """The document types that files become, by what the source calls them."""
-
-    def __init__(self) -> None:
-        self.types: dict[str, str] = {"bijlage": "Bijlage"}
-
-    def key_for(self, part: Part) -> str:
-        """The key of the document type of a file component."""
-        title = str(part.setting("registration", "titel") or "").strip()
-        key = joined(words_of(title), "-") if title else "bijlage"
-        if not key or not key[0].isalpha():
-            return "bijlage"
-        self.types.setdefault(key, title[:80] or "Bijlage")
-        return key
-
-
 def _option(name: str, value: str, label: str, english: str, helped: str) -> Question:
     option: Question = {"id": name, "label": {"nl": label or value, **({"en": english} if english else {})}}
     if helped:
         option["help"] = {"nl": helped}
     return option
-
-
-def _whole(value: Any, default: int) -> int:
-    try:
-        return int(value) if value is not None and not isinstance(value, bool) else default
-    except (TypeError, ValueError, OverflowError):
-        return default
-
-
-def _megabytes(text: Any) -> int:
-    digits = "".join(ch for ch in str(text or "") if ch.isdigit())[:6]
-    size = int(digits) if digits else 10
-    return max(1, size // 1024 if "KB" in str(text).upper() else size)
 
 
 _ONE_BY_ONE = {"textfield", "textarea", "email", "phoneNumber", "number", "currency", "date", "datetime", "time",
