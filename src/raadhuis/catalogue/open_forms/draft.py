@@ -13,11 +13,12 @@ import yaml
 from raadhuis.catalogue.open_forms import archive, process, routing, words
 from raadhuis.catalogue.open_forms.archive import Export
 from raadhuis.catalogue.open_forms.effects import Effects, Fact
+from raadhuis.catalogue.open_forms.known import Documents
 from raadhuis.catalogue.open_forms.logic import Translator
 from raadhuis.catalogue.open_forms.naming import Names, joined, words_of
 from raadhuis.catalogue.open_forms.options import Options, options_of
 from raadhuis.catalogue.open_forms.pages import Page, Pages
-from raadhuis.catalogue.open_forms.questions import Documents, Questions
+from raadhuis.catalogue.open_forms.questions import Questions
 from raadhuis.catalogue.open_forms.report import Account, Report
 from raadhuis.catalogue.open_forms.scope import FormScope
 from raadhuis.catalogue.open_forms.tree import Tree
