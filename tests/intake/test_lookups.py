@@ -385,6 +385,41 @@ def test_the_same_page_saved_elsewhere_meanwhile_is_not_overwritten_but_what_was
     assert bodies[-1] == "Dam"
 
 
+def test_a_look_up_is_asked_after_those_that_it_reads_wherever_it_stands(house: House, outside: Outside) -> None:
+    fact = {"name": "code", "type": "text", "value": "gemeente.code", "title": {"nl": "Code"}}
+    rules = LOOKUPS[2] | {"path": "gemeenten/{code}"}
+    publish({"lookups": [rules, LOOKUPS[1], LOOKUPS[0]], "facts.+": fact})
+    draft = Draft(house)
+    outside.paths()
+    assert draft.save("waar", plein="Brink").next == "regels"
+    assert outside.paths() == ["/plaatsen/zoek", "/regels/gemeenten/GM 1"]
+
+
+def test_look_ups_in_a_circle_are_asked_once_each_and_settle(house: House, outside: Outside) -> None:
+    """A look-up that asks as long as it has no answer, as older forms say it: it does not come and go."""
+    publish({"lookups.0.when": "empty(sessie)", "lookups.1.when": "not empty(plein) and empty(regels.niets)"})
+    draft = Draft(house)
+    draft.save("waar", plein="Brink")
+    outside.paths()
+    for _ in range(3):
+        draft.save("hoeveel", plekken="2")
+        assert draft.env["sessie"]["naam"] == "Noor" and draft.env["gemeente"]["code"] == "GM 1"
+    assert outside.paths() == []
+
+
+def test_a_service_that_rests_after_failing_costs_no_tries(house: House, outside: Outside) -> None:
+    draft = Draft(house)
+    outside.status["/plaatsen/zoek"] = 503
+    for place in ("Brink", "Brink", "Brink", "Dam", "Dam", "Dam", "Dam", "Dam"):
+        assert draft.save("waar", plein=place).ok
+    assert outside.paths()[1:] == ["/plaatsen/zoek"] * 5, "then it is left alone for a while"
+    assert draft.state.lookups["gemeente"].tries == 2
+    outside.status.clear()
+    registers.adapters.cache_clear()  # As long afterwards.
+    draft.save("waar", plein="Dam")
+    assert draft.env["gemeente"]["code"] == "GM 1"
+
+
 def test_nothing_is_asked_inside_a_transaction(draft: Draft) -> None:
     with durable(), pytest.raises(RuntimeError, match="outside transactions"):
         lookups.look_up(definitions.published(STALL), State())

@@ -2,8 +2,8 @@
 
 In: a definition with look-ups, and the state of an application. Out: State.lookups, and one Outcome for each question.
 Always holds: nothing is asked inside a transaction; what was answered counts only while the same question would be
-asked, so that an answer about another place decides nothing; a look-up reads those that stand above it; a service that
-does not answer costs at most SECONDS a page, is asked MOST_TRIES times at most, and leaves the value unknown.
+asked, so that an answer about another place decides nothing; a look-up is asked after those that it reads; a service
+that does not answer costs at most SECONDS a page, is asked MOST_TRIES times at most, and leaves the value unknown.
 """
 
 import hashlib
@@ -15,15 +15,17 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 from django.http import QueryDict
 
 from raadhuis.adapters.errors import AdapterUnavailable
 from raadhuis.adapters.lookups import SECONDS, BadPath, UnknownService, fill_path
+from raadhuis.catalogue import facts
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import AnyQuestion
-from raadhuis.catalogue.schema import Lookup
+from raadhuis.catalogue.schema import Definition, Lookup
 from raadhuis.intake import registers
 from raadhuis.intake.reading import Context, read_question, start_typed
 from raadhuis.intake.reading.read import type_of
@@ -108,6 +110,42 @@ def _plain(value: Any) -> Any:
     return value if value is not UNKNOWN and isinstance(value, str | int) else None
 
 
+_orders: dict[UUID, list[Lookup]] = {}
+_MOST_ORDERS = 600
+
+
+def in_order(published: Published) -> list[Lookup]:
+    """The look-ups (≤ MOST), each after those that it reads, also by way of facts; else in the definition's order."""
+    if published.version_id not in _orders:
+        if len(_orders) >= _MOST_ORDERS:
+            _orders.clear()
+        _orders[published.version_id] = _in_order(published.definition)
+    return _orders[published.version_id]
+
+
+def _in_order(definition: Definition) -> list[Lookup]:
+    wait = {lookup.name: lookup for lookup in definition.lookups[:MOST]}
+    reads = {name: facts.read_by_lookup(lookup) for name, lookup in wait.items()}
+    reads |= {fact.name: set(parse(fact.value).names) for fact in definition.facts}
+    before = {name: _reached(name, reads) & set(wait) - {name} for name in wait}
+    ordered: list[Lookup] = []
+    while wait:
+        # In a circle none can come first; the definition's order is then as good as any.
+        name = next((name for name in wait if not before[name] & set(wait)), next(iter(wait)))
+        ordered.append(wait.pop(name))
+    return ordered
+
+
+def _reached(name: str, reads: Mapping[str, set[str]]) -> set[str]:
+    """Every name that this one reads, also by way of others."""
+    found: set[str] = set()
+    more = set(reads.get(name, ()))
+    while more:
+        found |= more
+        more = {deeper for one in more for deeper in reads.get(one, ())} - found
+    return found
+
+
 def settle(published: Published, state: State, found: Mapping[str, Looked] | None = None, page: str = "") -> bool:
     """Puts in what was `found` and works out what counts now; whether something changed or is still to be asked.
 
@@ -140,8 +178,10 @@ def _each(published: Published, state: State, asking: "_Asking | None") -> bool:
     """Goes through the look-ups in order, asking when there is somebody to ask; whether one is still to be asked."""
     for one in state.lookups.values():
         one.counts = False
-    env, due = environment(published, state), False
-    for lookup in published.definition.lookups[:MOST]:
+    env, due, passed = environment(published, state), False, False
+    for lookup in in_order(published):
+        if passed:
+            env, passed = environment(published, state), False
         question = question_of(lookup, env)
         if question is None:
             continue
@@ -153,8 +193,7 @@ def _each(published: Published, state: State, asking: "_Asking | None") -> bool:
             state.lookups[lookup.name] = looked
         due = due or (not looked.answered and looked.tries < MOST_TRIES)
         if looked.answered:
-            looked.counts = True
-            env = environment(published, state) if looked.value is not None else env
+            looked.counts, passed = True, looked.value is not None
     return due
 
 
