@@ -182,6 +182,13 @@ def test_the_export_holds_every_case_of_the_teams_and_nothing_about_people(house
     ]
 
 
+def test_an_export_that_is_too_long_says_so(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    many(house, 70)
+    monkeypatch.setattr("raadhuis.desk.views.queue.MOST_EXPORTED_PAGES", 1)
+    rows = rows_of(house.client("marco").get("/werk/zaken/lijst.csv"))
+    assert len(rows) == 1 + 50 + 1 and rows[-1] == ["Dit zijn niet alle zaken: kies een dienst voor de rest."]
+
+
 def test_a_case_made_after_midnight_here_is_of_the_day_here(house: House) -> None:
     case = parking(house)
     Zaak.objects.filter(id=case.id).update(made=datetime(2026, 6, 30, 22, 30, tzinfo=UTC))

@@ -7,12 +7,12 @@ Source of the archive date: ZGW Catalogi, brondatumArchiefprocedure; selectielij
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
-from django.conf import settings
 from django.utils.translation import gettext
 
 from raadhuis.cases.actions import flow
 from raadhuis.cases.actions.common import mail_applicant, set_status, tell
 from raadhuis.cases.models import Besluit, DecisionRecord, Resultaat, Zaak
+from raadhuis.cases.papers import authority
 from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.schema import ResultOutcome
@@ -72,7 +72,7 @@ def close_with_decision(zaak: Zaak, published: Published, record: DecisionRecord
             vervaldatum=until,
             verzenddatum=sent,
             uiterlijke_reactiedatum=use.last_day_to_object(sent) if use else None,
-            bestuursorgaan=settings.RAADHUIS_MUNICIPALITY.get("authority", "Burgemeester en wethouders")[:50],
+            bestuursorgaan=authority()[:50],
         )
         record.save()
     close(zaak, published, outcome.resultaattype, actor)

@@ -81,3 +81,8 @@ def _drawable(value: Any) -> Any:
 def sender() -> str:
     """The municipality's name, as it stands at the head of a letter."""
     return str(settings.RAADHUIS_MUNICIPALITY["name"])
+
+
+def authority() -> str:
+    """Who decides in law (bestuursorgaan): it signs a decision's letter."""
+    return str(settings.RAADHUIS_MUNICIPALITY.get("authority") or "Burgemeester en wethouders")

@@ -7,7 +7,7 @@ from typing import Any
 
 from raadhuis.cases.answers import answer_lines, as_sentence, known_of, labelled, long_date
 from raadhuis.cases.models import Zaak
-from raadhuis.cases.papers import Paper, sender
+from raadhuis.cases.papers import Paper, authority, sender
 from raadhuis.cases.schema import DecisionView
 from raadhuis.catalogue.queries import Published
 from raadhuis.kernel import clock
@@ -27,6 +27,7 @@ WORDS = {
         "This decision was taken by a computer, with the rules below. Would you like a member of staff to look at it? "
         "Let us know.",
     ),
+    "greeting": Text("Met vriendelijke groet,", "Kind regards,"),
     "object": Text("Bent u het niet eens met dit besluit?", "Do you disagree with this decision?"),
     "object_how": Text(
         "Dan kunt u bezwaar maken tot en met {datum}. Dat kan online bij uw zaak, of met een brief aan {gemeente}. "
@@ -98,6 +99,8 @@ def compose(published: Published, data: dict[str, Any], view: DecisionView, lett
     if view.object_before:
         until = long_date(view.object_before.isoformat(), language)
         sections.append((word("object"), [fill(word("object_how"), {"datum": until, "gemeente": sender()})], []))
+    # Who decides in law signs; which colleague it was is not for the letter.
+    sections.append(("", [word("greeting"), authority()], []))
     return Paper(
         title=fill(text.title.in_(language), values),
         language=language,

@@ -105,6 +105,8 @@ def case_export(request: HttpRequest) -> HttpResponseBase:
             )
         if not before:
             break
+    else:
+        writer.writerow([gettext("Dit zijn niet alle zaken: kies een dienst voor de rest.")])
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="zaken.csv"'
     return response
