@@ -7,6 +7,7 @@ import { countCharacters } from "./js/count.js";
 import { confirmInPlace, copyButtons, printButtons } from "./js/desk.js";
 import { listFiles } from "./js/files.js";
 import { focusOnProblems } from "./js/focus.js";
+import { warnBeforeLogOut } from "./js/idle.js";
 import { keepAnswers } from "./js/keep.js";
 import { keyboard } from "./js/keyboard.js";
 import { lookUpAddresses } from "./js/lookup.js";
@@ -18,6 +19,7 @@ for (const part of [
   keepAnswers,
   guardSubmits,
   noticeOffline,
+  warnBeforeLogOut,
   focusOnProblems,
   countCharacters,
   listFiles,

@@ -51,6 +51,23 @@ class TestConnection:
         expect(page.locator(".rh-form__said")).to_be_empty()
 
 
+def test_who_does_nothing_is_warned_before_being_logged_out(town: Town, open_page: Open) -> None:
+    page = open_page()
+    page.clock.install()
+    hands.log_in(page, town.home, "Anouk", "resident", "/mijn/zaken/")
+    page.clock.fast_forward("12:00")
+    expect(page.locator("dialog.rh-idle")).to_be_hidden()
+    page.clock.fast_forward("01:30")
+    expect(page.locator("dialog.rh-idle")).to_be_visible()
+    expect(page.get_by_role("heading", name="Bent u er nog?")).to_be_visible()
+    with page.expect_response("**/over/") as answered:
+        page.keyboard.press("Enter")
+    assert answered.value.status == 200
+    expect(page.locator("dialog.rh-idle")).to_be_hidden()
+    page.clock.fast_forward("13:30")
+    expect(page.locator("dialog.rh-idle")).to_be_visible()
+
+
 @SCRIPTS
 def test_pressing_twice_submits_once(town: Town, open_page: Open, tmp_path: Path, scripts: bool) -> None:
     page = open_page(java_script_enabled=scripts)

@@ -285,6 +285,13 @@ def _other_language(request: HttpRequest) -> dict[str, str]:
     }
 
 
+def _idle_seconds(request: HttpRequest) -> int:
+    """After how long without a page the session of who is logged in ends; 0 for who is not."""
+    if getattr(request, "actor", None):
+        return int(settings.RAADHUIS_STAFF_IDLE_SECONDS)
+    return int(settings.RAADHUIS_RESIDENT_IDLE_SECONDS) if getattr(getattr(request, "person", None), "owner", "") else 0
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What every page knows: the municipality, the language and its alternative, who asks, and how.
 
@@ -297,6 +304,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "person": getattr(request, "person", None),
         "actor": getattr(request, "actor", None),
         "session_ended": getattr(request, "session_ended", False),
+        "idle_seconds": _idle_seconds(request),
         "is_htmx": request.headers.get("HX-Request") == "true",
         # Once a page: a list with a form in each line would otherwise mask the token anew for each.
         "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
