@@ -67,9 +67,14 @@ def _rows(found: dict[str, Any]) -> list[tuple[str, dict[str, Any], float, float
     """(line, cost, ratio of ten times the cases, target)."""
     small, large = found["small"]["lines"], found["large"]["lines"]
     return [
-        (name, cost, round(cost["cpu_ms"] / small[name]["cpu_ms"], 2), TARGETS.get(name))
+        (name, cost, round(_in_yardsticks(cost) / _in_yardsticks(small[name]), 2), TARGETS.get(name))
         for name, cost in large.items()
     ]
+
+
+def _in_yardsticks(cost: dict[str, Any]) -> float:
+    """CPU against the same piece of work done meanwhile: what another process does to the machine falls away."""
+    return float(cost["cpu_ms"] / cost["yardstick_ms"])
 
 
 def _met(found: dict[str, Any]) -> bool:
@@ -84,12 +89,13 @@ def _met(found: dict[str, Any]) -> bool:
 def _print(database: str, found: dict[str, Any]) -> None:
     large, whole = found["large"], found["house"]
     print(f"\n{database}: {large['cases']:,} cases; ratio to {found['small']['cases']:,}")
-    print(f"{'line':26}{'cpu ms':>9}{'target':>9}{'p50 ms':>9}{'p95 ms':>9}{'sql':>6}{'ratio':>8}{'target':>8}")
+    heads = [("cpu ms", 9), ("target", 9), ("p50 ms", 9), ("p95 ms", 9), ("sql", 6), ("ratio", 8), ("target", 8)]
+    print(f"{'line':26}{''.join(head.rjust(width) for head, width in heads)}{'yardstick':>11}")
     for name, cost, ratio, target in _rows(found):
         mark = "" if (target is None or cost["cpu_ms"] <= target) and ratio <= RATIO else "  MISSED"
         wanted = "" if target is None else f"≤ {target:g}"
         figures = f"{cost['cpu_ms']:>9}{wanted:>9}{cost['p50_ms']:>9}{cost['p95_ms']:>9}{cost['sql']:>6}"
-        print(f"{name:26}{figures}{ratio:>8}{f'≤ {RATIO}':>8}{mark}")
+        print(f"{name:26}{figures}{ratio:>8}{f'≤ {RATIO}':>8}{cost['yardstick_ms']:>11}{mark}")
     for name, value, unit, target in (
         ("cold start", whole["cold_start_s"], "s", COLD_START_S),
         ("memory of a worker, RSS", whole["worker_rss_mb"], "MB", MEMORY_MB),

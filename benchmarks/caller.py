@@ -29,12 +29,17 @@ class Answer(msgspec.Struct):
 
 
 class Cost(msgspec.Struct):
-    """What a line costs: CPU (median), wall clock (p50, p95), statements; milliseconds."""
+    """What a line costs: CPU (median), wall clock (p50, p95), statements; milliseconds.
+
+    `yardstick_ms` is the CPU that a fixed piece of work took meanwhile (median): a core whose other half is busy does
+    half as much, and then every figure is twice as high.
+    """
 
     cpu_ms: float
     p50_ms: float
     p95_ms: float
     sql: int
+    yardstick_ms: float
 
 
 class Browser:
@@ -99,13 +104,25 @@ def cost_of(browser: Browser, make: Callable[[int], dict[str, Any]], expected: i
     seen: list[str] = []
     with connection.execute_wrapper(_counted(seen)):
         _expect(browser.answer(make(0)), expected)
-    answers = []
+    answers, yardsticks = [], []
     for number in range(1, times + 1):
         answers.append(browser.answer(make(number)))
         _expect(answers[-1], expected)
+        if number % 10 == 1:
+            yardsticks.append(_yardstick())
     cpu, wall = sorted(a.cpu for a in answers), sorted(a.wall for a in answers)
+    yardstick = round(sorted(yardsticks)[len(yardsticks) // 2], 2)
     p95 = wall[min(len(wall) - 1, int(len(wall) * 0.95))]
-    return Cost(round(cpu[len(cpu) // 2], 2), round(wall[len(wall) // 2], 2), round(p95, 2), len(seen))
+    return Cost(round(cpu[len(cpu) // 2], 2), round(wall[len(wall) // 2], 2), round(p95, 2), len(seen), yardstick)
+
+
+def _yardstick() -> float:
+    """Milliseconds of CPU for the same piece of work every time."""
+    began, kept, total = time.thread_time(), dict[int, str](), 0
+    for number in range(30_000):
+        kept[number % 97] = str(number)
+        total += len(kept[number % 97])
+    return (time.thread_time() - began) * 1000
 
 
 def _counted(seen: list[str]) -> Callable[..., Any]:
