@@ -43,7 +43,7 @@ def main() -> int:
     return 0
 
 
-def _logged_in(who: str, realm: str) -> Any:
+def logged_in(who: str, realm: str) -> Any:
     """A browser that went to the provider and back."""
     from benchmarks.caller import Browser
 
@@ -57,13 +57,13 @@ def _logged_in(who: str, realm: str) -> Any:
 
 
 def _measure(times: int) -> list[tuple[str, Any]]:
-    from benchmarks import loader
+    from benchmarks import imported, loader
     from benchmarks.caller import Browser, cost_of
     from raadhuis.cases.models import Task, Zaak
 
     # Who applies again and again is not who looks at their twenty cases.
-    nobody, fatima, joris = Browser(), _logged_in("fatima", "resident"), _logged_in("joris", "resident")
-    ria, marco = _logged_in("ria", "staff"), _logged_in("marco", "staff")
+    nobody, fatima, joris = Browser(), logged_in("fatima", "resident"), logged_in("joris", "resident")
+    ria, marco = logged_in("ria", "staff"), logged_in("marco", "staff")
     own = list(Zaak.objects.filter(applicant=loader.resident("fatima").owner).values_list("id", flat=True))
     queue = Task.objects.filter(open=True, team="openbare-ruimte").order_by("sort_due", "id")
     tasks = list(queue.values_list("id", "zaak_id", "sort_due")[:400])
@@ -87,6 +87,7 @@ def _measure(times: int) -> list[tuple[str, Any]]:
         ("list of 50 cases", get(marco, ["/werk/zaken/?alles=1", "/werk/zaken/"])),
         ("search by number", get(ria, [f"/werk/zoeken/?q={number[:6]}"])),
         ("figures of a service", get(marco, ["/werk/cijfers/"])),
+        *imported.lines(times),
     ]
 
 
