@@ -148,6 +148,14 @@ def test_more_files_than_there_is_room_for_are_refused_and_the_first_ones_stay(c
     assert all(f"{n}.pdf" in response.content.decode() for n in range(3))
 
 
+def test_the_page_sent_again_with_its_files_is_no_file_too_many(client: Client, page: str) -> None:
+    most = [(f"brief-{number}.pdf", PDF + bytes([number])) for number in range(3)]
+    send(client, page, *most)
+    assert send(client, page, *most).status_code in {200, 303}, "a button pressed twice, or a lost answer"
+    assert Upload.objects.filter(application=application_of(page)).count() == 3
+    assert send(client, page, ("nog-een.pdf", PDF + b"!")).status_code == 422
+
+
 def test_more_files_than_any_form_has_are_refused_before_they_are_read(client: Client, page: str) -> None:
     response = send(client, page, *((f"{n}.pdf", PDF + bytes([n])) for n in range(11)))
     assert response.status_code == 413

@@ -3,6 +3,7 @@
 Always holds: a file is refused with a sentence, or kept whole; the name is a label and never a path.
 """
 
+import hashlib
 import zipfile
 from typing import BinaryIO, cast
 from uuid import UUID
@@ -24,6 +25,7 @@ from raadhuis.kernel.db import durable
 from raadhuis.kernel.problems import Absent, Invalid
 
 HEAD = 4096
+BLOCK = 1024 * 1024
 MOST_IN_ALL = 40
 _OFFICE = {"word/": "docx", "xl/": "xlsx"}
 CONTENT_TYPES = {
@@ -92,11 +94,18 @@ def label_of(name: str) -> str:
 def keep_upload(
     application: UUID, question_id: str, name: str, content: BinaryIO, size: int, person: Person
 ) -> FileView:
-    """Keeps one file. Raises Invalid with a sentence (kind, size, number, virus), Unavailable, Absent, NotNow."""
+    """Keeps one file; sent again (a button pressed twice, a page sent again), it is kept once.
+
+    Raises Invalid with a sentence (kind, size, number, virus), Unavailable, Absent, NotNow.
+    """
     with durable():
         row = lock(application, person)  # Only to see that it is theirs and open; the file is written outside.
         question = _question(row, question_id)
-        _require_room(row, question, question_id, size)
+        _require_size(question, question_id, size)
+        same = _kept_already(row, question_id, size, content)
+        if same is not None:
+            return FileView(str(same.id), same.name, same.size, same.content_type)
+        _require_room(row, question, question_id)
     kind = kind_by_content(content)
     if kind not in question.kinds:
         allowed = ", ".join(k.upper() for k in question.kinds)
@@ -115,7 +124,7 @@ def keep_upload(
         row = lock(application, person)
         same = row.uploads.filter(question=question_id, sha256=stored.sha256).first()
         if same is None:
-            _require_room(row, question, question_id, size)
+            _require_room(row, question, question_id)
             same = Upload.objects.create(
                 id=ids.uuid7(),
                 application=row,
@@ -134,7 +143,20 @@ def keep_upload(
     return FileView(str(same.id), same.name, same.size, same.content_type)
 
 
-def _require_room(row: Application, question: FileQuestion, question_id: str, size: int) -> None:
+def _kept_already(row: Application, question_id: str, size: int, content: BinaryIO) -> Upload | None:
+    """The same file, when it was kept before. Only a file of the same size is read."""
+    kept = {upload.sha256: upload for upload in row.uploads.filter(question=question_id, size=size)[:MOST_IN_ALL]}
+    if not kept:
+        return None
+    content.seek(0)
+    digest = hashlib.sha256()
+    while block := content.read(BLOCK):
+        digest.update(block)
+    content.seek(0)
+    return kept.get(digest.hexdigest())
+
+
+def _require_size(question: FileQuestion, question_id: str, size: int) -> None:
     if size == 0:
         raise Invalid({question_id: gettext("Dit bestand is leeg. Kies een ander bestand.")})
     if size > question.max_megabytes * 1024 * 1024:
@@ -144,6 +166,9 @@ def _require_room(row: Application, question: FileQuestion, question_id: str, si
                 % {"size": f"{question.max_megabytes} MB"}
             }
         )
+
+
+def _require_room(row: Application, question: FileQuestion, question_id: str) -> None:
     if row.uploads.filter(question=question_id).count() >= question.at_most:
         raise Invalid(
             {
