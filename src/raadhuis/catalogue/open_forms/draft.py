@@ -21,6 +21,7 @@ from raadhuis.catalogue.open_forms.pages import Page, Pages
 from raadhuis.catalogue.open_forms.questions import Questions
 from raadhuis.catalogue.open_forms.report import Account, Report
 from raadhuis.catalogue.open_forms.scope import FormScope
+from raadhuis.catalogue.open_forms.translation import Translation
 from raadhuis.catalogue.open_forms.tree import Tree
 from raadhuis.catalogue.open_forms.truth import Test, written
 from raadhuis.kernel.expressions import BadExpression, parse
@@ -68,7 +69,14 @@ class Work:
         self._page_names = Names("-", {k: v for k, v in earlier.items() if k.startswith("page.")})
         self.options: dict[str, Options] = {}
         self.scope = FormScope(self.tree, export.variables, self._names, self.options)
-        self._translator = Translator(self.scope)
+        self._form = Translation(
+            export=export,
+            tree=self.tree,
+            scope=self.scope,
+            translator=Translator(self.scope),
+            options=self.options,
+            account=self.account,
+        )
 
     def given(self) -> dict[str, str]:
         """The names of this import, for the next one."""
@@ -83,9 +91,7 @@ class Work:
             effects = self._effects()
         documents = Documents()
         questions = Questions(self.scope, self.options, self.account, documents)
-        pages = Pages(
-            self._export, self.tree, self.scope, self._translator, effects, questions, self.account, self._page_names
-        ).all()
+        pages = Pages(self._form, effects, questions, self._page_names).all()
         title = " ".join(str(self._export.form.get("name") or "Formulier").split())
         permit = process.is_permit(self._export)
         table, routed = None, list[Fact]()
@@ -128,10 +134,7 @@ class Work:
         return {key: value for key, value in document.items() if value != [] or key == "pages"}
 
     def _effects(self) -> Effects:
-        return Effects(
-            self._export, self.tree, self.scope, self._translator, self.options, self.account,
-            before=self._name_everything,
-        )  # fmt: skip
+        return Effects(self._form, before=self._name_everything)
 
     def _name_everything(self) -> None:
         """Options and ids in the order of the form, before rules and texts ask for them."""

@@ -10,14 +10,11 @@ from typing import Any
 
 import msgspec
 
-from raadhuis.catalogue.open_forms.archive import Action, Export, Rule, Variable
-from raadhuis.catalogue.open_forms.logic import Translator
+from raadhuis.catalogue.open_forms.archive import Action, Rule, Variable
 from raadhuis.catalogue.open_forms.lookups import lookup_of
-from raadhuis.catalogue.open_forms.options import Options
 from raadhuis.catalogue.open_forms.refs import Untranslatable, literal, quoted
-from raadhuis.catalogue.open_forms.report import Account
-from raadhuis.catalogue.open_forms.scope import FormScope
-from raadhuis.catalogue.open_forms.tree import Part, Tree
+from raadhuis.catalogue.open_forms.translation import Translation
+from raadhuis.catalogue.open_forms.tree import Part
 from raadhuis.catalogue.open_forms.truth import FALSE, TRUE, Filled, Is, Test, all_of, any_of, negate, written
 
 Turn = tuple[Test, bool]
@@ -36,18 +33,9 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 class Effects:
     """The rules of one form, worked out."""
 
-    def __init__(
-        self,
-        export: Export,
-        tree: Tree,
-        scope: FormScope,
-        translator: Translator,
-        options: dict[str, Options],
-        account: Account,
-        before: Callable[[], None],
-    ) -> None:
-        self._export, self._tree, self._scope, self._options = export, tree, scope, options
-        self._translator, self._account = translator, account
+    def __init__(self, form: Translation, before: Callable[[], None]) -> None:
+        self._export, self._tree, self._scope, self._options = form.export, form.tree, form.scope, form.options
+        self._translator, self._account = form.translator, form.account
         self._hidden: dict[str, list[Turn]] = {}
         self._required: dict[str, list[Turn]] = {}
         self._steps: dict[int, list[Turn]] = {}
@@ -56,15 +44,17 @@ class Effects:
         self.prefills: dict[str, str] = {}
         self.stops: list[Test] = []
         self.routes: list[tuple[Test, str]] = []
-        self._numbers = {step.uuid: number for number, step in enumerate(export.steps)}
+        self._numbers = {step.uuid: number for number, step in enumerate(form.export.steps)}
         self._declare()
         before()
-        for rule in export.rules:
+        for rule in form.export.rules:
             self._gather(rule)
         self.idle = {
             key
-            for key in scope.assigned
-            if key not in self._values and not scope.variables[key].fetch and not scope.variables[key].prefill
+            for key in self._scope.assigned
+            if key not in self._values
+            and not self._scope.variables[key].fetch
+            and not self._scope.variables[key].prefill
         }
         """Variables that only rules without effect fill in."""
 

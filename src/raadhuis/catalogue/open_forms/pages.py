@@ -8,15 +8,12 @@ order of the source is kept.
 from collections.abc import Iterator
 from typing import Any
 
-from raadhuis.catalogue.open_forms.archive import Export
 from raadhuis.catalogue.open_forms.effects import Effects
-from raadhuis.catalogue.open_forms.logic import Translator
 from raadhuis.catalogue.open_forms.naming import Names
 from raadhuis.catalogue.open_forms.questions import Question, Questions
 from raadhuis.catalogue.open_forms.refs import Untranslatable
-from raadhuis.catalogue.open_forms.report import Account
-from raadhuis.catalogue.open_forms.scope import FormScope
-from raadhuis.catalogue.open_forms.tree import Part, Tree
+from raadhuis.catalogue.open_forms.translation import Translation
+from raadhuis.catalogue.open_forms.tree import Part
 from raadhuis.catalogue.open_forms.truth import FALSE, TRUE, Test, all_of, written
 
 Page = dict[str, Any]
@@ -26,19 +23,10 @@ REQUIRED = {"nl": "Deze vraag moet u ook beantwoorden.", "en": "You must answer 
 class Pages:
     """Makes the pages of one form."""
 
-    def __init__(
-        self,
-        export: Export,
-        tree: Tree,
-        scope: FormScope,
-        translator: Translator,
-        effects: Effects,
-        questions: Questions,
-        account: Account,
-        names: Names,
-    ) -> None:
-        self._export, self._tree, self._scope, self._translator = export, tree, scope, translator
-        self._effects, self._questions, self._account, self._names = effects, questions, account, names
+    def __init__(self, form: Translation, effects: Effects, questions: Questions, names: Names) -> None:
+        self._export, self._tree, self._scope = form.export, form.tree, form.scope
+        self._translator, self._account = form.translator, form.account
+        self._effects, self._questions, self._names = effects, questions, names
 
     def all(self) -> list[Page]:
         """Every page, in order."""
