@@ -110,12 +110,14 @@ def publish_document(loaded: Loaded, actor: Actor) -> tuple[int, bool]:
 def import_form(packed: bytes, team: str, actor: Actor) -> Outcome:
     """An export of Open Formulieren becomes the draft of a service; a newer one of the same form is merged with it.
 
+    `team` owns what comes in for the first time; later the team of then stays, or whoever it was given to here.
     Raises NoExport, NotAllowed, and NotNow when the service is here already and did not come from that form.
     """
     _require_editor(actor)
     earlier = Import.objects.filter(form=archive.form_of(packed)).first()
     names = msgspec.json.decode(earlier.names, type=dict[str, str]) if earlier else {}
-    imported = import_export(packed, team, names)
+    base = yaml.safe_load(earlier.document) if earlier else {}
+    imported = import_export(packed, base.get("owner", team), names)
     if earlier is None and ServiceVersion.objects.filter(service=imported.service).exists():
         raise NotNow(
             gettext("Er is al een dienst met de naam %(name)s, en die komt niet uit dit formulier.")
@@ -126,7 +128,6 @@ def import_form(packed: bytes, team: str, actor: Actor) -> Outcome:
     changes: list[Change] = []
     merged = Merged(fresh, [])
     if earlier is not None:
-        base = yaml.safe_load(earlier.document)
         changes = diff_values(base, fresh)
         merged = merge(base, yaml.safe_load(_standing(service)), fresh)
     loaded = load(as_yaml(merged.document), f"{service}.yaml")
