@@ -57,12 +57,12 @@ def test_the_example_services_fit_the_published_schema() -> None:
     """What an editor checks while one types accepts what we ship (the YAML as its own reader sees it)."""
     import jsonschema
 
-    from raadhuis.catalogue.loading import _read
+    from raadhuis.catalogue.loading import read
     from raadhuis.site.example.load import FOLDER
 
     validator = jsonschema.Draft202012Validator(json_schema())
     for file in FOLDER.glob("*.yaml"):
-        data, _ = _read(file.read_text("utf-8"), file.name)
+        data, _ = read(file.read_text("utf-8"), file.name)
         problems = [f"{file.name}: {'/'.join(map(str, e.path))}: {e.message}" for e in validator.iter_errors(data)]
         assert problems == []
 

@@ -258,6 +258,15 @@ class TestAgain:
         assert asked["heet_feest"].label.nl == "Naam van het feest"
         assert asked["heet_feest"].help is not None
 
+    def test_an_edit_is_read_as_the_definition_is(self) -> None:
+        service = actions.import_form(form(NAME, SORT), "evenementen", SYSTEM).service
+        source = queries.draft_of(service).text
+        edited = source.replace("Hoe heet het feest?", "no").replace("Wat voor feest is het?", "2026-01-01")
+        actions.draft(load(edited, "x"), SYSTEM)
+        actions.import_form(form(NAME, SORT, LOUD, rules=[RULE]), "evenementen", SYSTEM)
+        asked = queries.draft_of(service).definition.pages[0].questions
+        assert [question.label.nl for question in asked[:2]] == ["no", "2026-01-01"]
+
     def test_a_service_made_here_is_not_overwritten(self) -> None:
         made = document(form(NAME))
         actions.draft(load(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), "x"), SYSTEM)

@@ -1,17 +1,17 @@
 """Every write of `catalogue`: draft, publish, retire. One function a verb, one durable transaction each."""
 
 import hashlib
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import orjson
-import yaml
 from django.utils.translation import gettext
 
 from raadhuis.catalogue import access
 from raadhuis.catalogue.check import check
 from raadhuis.catalogue.diffing import Change, diff_values
-from raadhuis.catalogue.loading import Loaded, load
+from raadhuis.catalogue.loading import Loaded, load, read
 from raadhuis.catalogue.merging import Merged, merge
 from raadhuis.catalogue.models import Import, ServiceVersion
 from raadhuis.catalogue.open_forms import archive
@@ -116,7 +116,7 @@ def import_form(packed: bytes, team: str, actor: Actor) -> Outcome:
     _require_editor(actor)
     earlier = Import.objects.filter(form=archive.form_of(packed)).first()
     names = msgspec.json.decode(earlier.names, type=dict[str, str]) if earlier else {}
-    base = yaml.safe_load(earlier.document) if earlier else {}
+    base = _values(earlier.document) if earlier else {}
     imported = import_export(packed, base.get("owner", team), names)
     if earlier is None and ServiceVersion.objects.filter(service=imported.service).exists():
         raise NotNow(
@@ -124,12 +124,12 @@ def import_form(packed: bytes, team: str, actor: Actor) -> Outcome:
             % {"name": imported.service}
         )
     service = earlier.service if earlier else imported.service
-    fresh = yaml.safe_load(imported.document) | {"id": service}
+    fresh = _values(imported.document) | {"id": service}
     changes: list[Change] = []
     merged = Merged(fresh, [])
     if earlier is not None:
         changes = diff_values(base, fresh)
-        merged = merge(base, yaml.safe_load(_standing(service)), fresh)
+        merged = merge(base, _values(_standing(service)), fresh)
     loaded = load(as_yaml(merged.document), f"{service}.yaml")
     outcome = Outcome(
         service=service,
@@ -154,11 +154,16 @@ def import_form(packed: bytes, team: str, actor: Actor) -> Outcome:
     return outcome
 
 
+def _values(document: str) -> dict[str, Any]:
+    values: dict[str, Any] = read(document, "dienst.yaml")[0]
+    return values
+
+
 def _standing(service: str) -> str:
     """The document as it stands here: the draft, else the newest version."""
     rows = ServiceVersion.objects.filter(service=service)
     row = rows.filter(state="draft").first() or rows.order_by("-version").first()
-    return row.source if row is not None else "{}"
+    return row.source if row is not None else f"id: {service}"
 
 
 def discard_draft(service: str, actor: Actor) -> None:

@@ -68,7 +68,7 @@ def nearest(lines: dict[str, int], path: str) -> int:
 
 def load(text: str, file: str = "") -> Loaded:
     """Reads a service definition. Raises BadDefinition."""
-    data, lines = _read(text, file)
+    data, lines = read(text, file)
     try:
         definition = msgspec.convert(data, Definition)
     except (msgspec.ValidationError, ValueError) as error:
@@ -77,7 +77,8 @@ def load(text: str, file: str = "") -> Loaded:
     return Loaded(definition, text, file, lines)
 
 
-def _read(text: str, file: str) -> tuple[Any, dict[str, int]]:
+def read(text: str, file: str) -> tuple[Any, dict[str, int]]:
+    """The document as plain values, and the line of each by its path. Raises BadDefinition."""
     if len(text) > MOST_CHARACTERS:
         raise BadDefinition(
             [Finding("too-large", "", f"langer dan {MOST_CHARACTERS} tekens: dit is geen dienst")], file=file

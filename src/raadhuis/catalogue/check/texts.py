@@ -40,6 +40,8 @@ def text_findings(definition: Definition) -> Iterator[Finding]:
         if not text.nl.strip():
             yield Finding("missing-text", f"{path}.nl", "Hier staat geen tekst. Schrijf er een in gewoon Nederlands.")
             continue
+        if path.startswith("to_decide."):  # A note among colleagues, which is gone once it is decided.
+            continue
         if not text.en.strip() and not path.startswith("tables."):
             message = f"Engels ontbreekt voor “{_short(text.nl)}”. Vul `en` in."
             yield Finding("missing-translation", path, message, "warning")
