@@ -9,6 +9,7 @@ from django.test import Client
 
 from catalogue.services import text
 from house import House
+from open_forms.test_import import component, form
 from raadhuis.catalogue import queries
 from raadhuis.journal import queries as journal
 from raadhuis.journal.actions import send
@@ -92,6 +93,21 @@ def test_a_draft_is_looked_over_and_published(house: House, tess: Client) -> Non
     assert old.content.decode() == text(PARKING)
     assert old.headers["Content-Disposition"] == f'attachment; filename="{PARKING}.yaml"'
     assert tess.post(f"/werk/diensten/{PARKING}/publiceren/").status_code == 404, "there is no draft any more"
+
+
+def test_an_export_becomes_a_draft_of_the_chosen_team_and_tells_first_what_must_be_decided(tess: Client) -> None:
+    texts = [component("textfield", f"vraag{n}", f"Wat wilt u kwijt over punt {n}?") for n in range(20)]
+    file = SimpleUploadedFile("form.zip", form(*texts))
+    saved = tess.post(NEW, {"file": file, "team": "openbare-ruimte"})
+    assert saved.status_code == 303
+    service = saved.headers["Location"].split("/")[3]
+    assert queries.draft_of(service).definition.owner == "openbare-ruimte"
+    page = html.unescape(tess.get(saved.headers["Location"]).content.decode())
+    assert page.index("Dit moet u nog beslissen") < page.index("Nog niet in het Engels (") < page.index("punt 19")
+    assert "1 van de 1 stappen kwamen mee" in page and "20 van de 20 onderdelen kwamen mee" in page
+    other_team = tess.post(NEW, {"file": SimpleUploadedFile("form.zip", form(texts[0])), "team": "nergens"})
+    assert other_team.status_code == 303
+    assert queries.draft_of(service).definition.owner != "nergens"
 
 
 def test_what_check_finds_wrong_is_shown_and_not_published(tess: Client) -> None:

@@ -1,7 +1,9 @@
 """Services and their versions: look, upload a draft, see what check says and what changes, publish."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -14,8 +16,21 @@ from raadhuis.catalogue.loading import BadDefinition, load
 from raadhuis.catalogue.open_forms import archive
 from raadhuis.desk.http import actor_of, attempt, see_other, staff_view, text_of
 from raadhuis.kernel.problems import Absent, Invalid, NotAllowed, NotNow
+from raadhuis.rules.schema import Finding
 
 MOST_BYTES = 2_000_000
+MOST_AT_ONCE = 15
+"""Findings that are shown one under the other; when there are more, those that stop nothing wait by kind."""
+Line = tuple[int, str, str]
+
+
+class Findings(msgspec.Struct, frozen=True):
+    """What the check found of a draft, as (line, level, message): what to read first, and the rest by kind."""
+
+    count: int = 0
+    errors: bool = False
+    first: Sequence[Line] = ()
+    more: Sequence[tuple[str, list[Line]]] = ()
 
 
 @staff_view()
@@ -25,18 +40,35 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     return render(request, "desk/services.html", context)
 
 
-def _draft(service: str) -> tuple[list[tuple[int, str, str]], list[Change], bool]:
-    """(line, level, message) of the draft's findings, what it changes, and whether there is one."""
+def _draft(service: str) -> tuple[Findings, list[Change], bool]:
+    """The draft's findings, what it changes, and whether there is one."""
     try:
         loaded = queries.draft_of(service)
     except Absent:
-        return [], [], False
-    findings = [(loaded.line_of(f.path), f.level, f.message) for f in check(loaded)]
+        return Findings(), [], False
+    found = sorted((loaded.line_of(f.path), f.level, f.message, _kind(f)) for f in check(loaded))
     try:
         changes = diff(queries.published(service).definition, loaded.definition)
     except Absent:
         changes = []
-    return sorted(findings), changes, True
+    return _sorted_out(found), changes, True
+
+
+def _kind(finding: Finding) -> str:
+    if finding.level == "error" or finding.code == "to-decide":
+        return ""
+    if finding.code == "missing-translation":
+        return gettext("Nog niet in het Engels")
+    return gettext("Moeilijk te lezen") if finding.code.startswith("hard-") else gettext("Overige punten")
+
+
+def _sorted_out(found: Sequence[tuple[int, str, str, str]]) -> Findings:
+    few = len(found) <= MOST_AT_ONCE
+    first, more = list[Line](), dict[str, list[Line]]()
+    for line, level, message, kind in found:
+        (first if few or not kind else more.setdefault(kind, [])).append((line, level, message))
+    errors = any(level == "error" for _, level, *_ in found)
+    return Findings(len(found), errors, first, sorted(more.items(), key=lambda one: len(one[1])))
 
 
 @staff_view()
@@ -80,7 +112,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
     if not access.may_edit_services(actor):
         raise NotAllowed(gettext("Alleen een redacteur van diensten kan dit."))
     if request.method == "GET":
-        return render(request, "desk/service_upload.html", {"findings": [], "said": "", "typed": ""})
+        return _upload_page(request, 200)
     try:
         if (packed := _export(request)) is not None:
             outcome = actions.import_form(packed, _team(request), actor)
@@ -88,14 +120,26 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         text = _text(request)
         loaded = load(text, "dienst.yaml")
     except (Invalid, NotNow) as error:
-        context: dict[str, object] = {"findings": [], "said": error.detail, "typed": ""}
-        return render(request, "desk/service_upload.html", context, status=422)
+        return _upload_page(request, 422, said=error.detail)
     except BadDefinition as bad:
         findings = [(bad.line_of(f.path), f.level, f.message) for f in bad.findings]
-        context = {"findings": findings, "said": "", "typed": text}
-        return render(request, "desk/service_upload.html", context, status=422)
+        return _upload_page(request, 422, findings=findings, typed=text)
     actions.draft(loaded, actor)
     return see_other("desk_service", loaded.definition.id, done="drafted")
+
+
+def _upload_page(
+    request: HttpRequest, status: int, *, said: str = "", findings: Sequence[Line] = (), typed: str = ""
+) -> HttpResponse:
+    teams = settings.RAADHUIS_MUNICIPALITY.get("teams") or {}
+    context = {
+        "findings": findings,
+        "said": said,
+        "typed": typed,
+        "teams": list(teams.items()),
+        "team": _team(request),
+    }
+    return render(request, "desk/service_upload.html", context, status=status)
 
 
 def _export(request: HttpRequest) -> bytes | None:
@@ -112,10 +156,11 @@ def _export(request: HttpRequest) -> bytes | None:
 
 
 def _team(request: HttpRequest) -> str:
-    """The team that will own what is imported: that of who imports, else the first of the municipality."""
+    """The team that will own what is imported: the chosen one, else that of who imports, else the first."""
     teams = settings.RAADHUIS_MUNICIPALITY.get("teams") or {}
+    chosen = text_of(request, "team") if request.method == "POST" else ""
     own = sorted(team for team in actor_of(request).teams if team in teams)
-    return own[0] if own else next(iter(teams), "team")
+    return next((team for team in (chosen, *own, *teams) if team in teams), "team")
 
 
 def _text(request: HttpRequest) -> str:
