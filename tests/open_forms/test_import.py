@@ -159,6 +159,24 @@ def test_what_is_unknown_is_named_and_the_rest_comes_along() -> None:
     assert (report.components.total, report.components.mapped) == (2, 1)
 
 
+def test_a_rule_that_acts_from_a_later_step_on_is_told_to_act_at_once_here() -> None:
+    steps = [{"index": n, "uuid": f"step-{n}", "form_definition": f"d-{n}"} for n in (1, 2)]
+    pages = [
+        {"uuid": f"d-{n}", "name": f"Stap {n}", "configuration": {"components": c}}
+        for n, c in ((1, [SORT, LOUD]), (2, [NAME]))
+    ]
+    export = form(
+        rules=[RULE | {"trigger_from_step": "http://x/api/v2/forms/f/steps/step-2"}],
+        formSteps=steps,
+        formDefinitions=pages,
+    )
+    report = import_export(export, "x").report
+    assert report.lost == []
+    assert [line.why for line in report.remarks] == [
+        "werkt in het oude formulier pas vanaf stap 2, hier zodra de antwoorden er zijn"
+    ]
+
+
 def test_circular_rules_and_endless_logic_are_no_danger() -> None:
     def turn(order: int, variable: str, other: str) -> dict[str, Any]:
         action = {"variable": variable, "action": {"type": "variable", "value": {"var": other}}}

@@ -89,8 +89,18 @@ class Effects:
             return
         if not rule.actions:
             self._account.remark("rules", key, "doet niets")
+        first = self._numbers.get(rule.from_step, 0)
+        if any(self._target(action) < first for action in rule.actions):
+            why = f"werkt in het oude formulier pas vanaf stap {first + 1}, hier zodra de antwoorden er zijn"
+            self._account.remark("rules", key, why)
         for action in rule.actions:
             self._act(key, rule, trigger, action)
+
+    def _target(self, action: Action) -> int:
+        """The step that an action changes; far away for what is not on a step."""
+        part = self._tree.by_key.get(action.component) or self._tree.box(action.component)
+        number = self._numbers.get(action.step) if action.kind.startswith("step-") else None
+        return part.step if part is not None else len(self._numbers) if number is None else number
 
     def _act(self, key: str, rule: Rule, trigger: Test, action: Action) -> None:
         kind = action.kind
