@@ -1,5 +1,6 @@
 """Stopping: running requests finish, the status is 0, and no process is left, whatever ended the first one."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -44,6 +45,16 @@ def test_a_running_request_finishes_before_the_server_stops(server: Server) -> N
 
 def test_ctrl_c_reaches_everybody_at_once_and_is_no_failure(server: Server) -> None:
     os.killpg(server.pid, signal.SIGINT)
+    assert server.stop() == 0
+    assert gone(server)
+
+
+def test_pressing_ctrl_c_again_and_again_does_not_hold_up_the_end(server: Server) -> None:
+    began = time.monotonic()
+    while server.left() and time.monotonic() - began < 10:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGINT)
+        time.sleep(0.001)
     assert server.stop() == 0
     assert gone(server)
 

@@ -14,7 +14,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from raadhuis.site.environment import STANDINS_PORT
 
 DEMO_CASES = 60
 SMTP_PORT = 8025
+STOPS = {signal.SIGINT, signal.SIGTERM}
 
 
 def add(commands: SubParsers) -> None:
@@ -78,7 +79,8 @@ def _work(arguments: argparse.Namespace) -> int:
 
 
 def _worker() -> Any:
-    """What a worker of granian serves; called in the worker."""
+    """What a worker of granian serves; called in the worker, before it hears signals itself."""
+    _only_the_parent_says_stop()
     processes.die_with_parent(int(os.environ["RAADHUIS_PARENT"]))
     from raadhuis.site.wsgi import application
 
@@ -103,6 +105,8 @@ def _prepare_to_fork() -> None:
     _ = runner, wsgi
     adapters.cache_clear()
     connections.close_all()
+    if processes.can_fork():
+        os.register_at_fork(after_in_child=_only_the_parent_says_stop)
 
 
 def _granian(host: str, port: int, workers: int) -> int:
@@ -124,6 +128,7 @@ def _granian(host: str, port: int, workers: int) -> int:
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
     )
+    _stop_on_signal(server.signal_handler_interrupt)
     try:
         server.serve(target_loader=_worker, wrap_loader=False)
     except SystemExit:
@@ -131,6 +136,28 @@ def _granian(host: str, port: int, workers: int) -> int:
         if not server.interrupt_signal:
             raise
     return 0
+
+
+def _stop_on_signal(stop: Callable[[], None]) -> None:
+    """Calls `stop` once, from a thread, at the first SIGINT or SIGTERM; later ones change nothing.
+
+    A handler would run in the middle of whatever this process does: one that sets an event while that event is being
+    set or waited for, as at a second Ctrl-C, waits for itself for ever.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+
+    def wait() -> None:
+        signal.sigwait(STOPS)
+        stop()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _only_the_parent_says_stop() -> None:
+    """In a child: Ctrl-C reaches all processes of a terminal at once, but it is the first that stops the others, by
+    SIGTERM; and one that is still starting ends at once instead of with its parent's handler."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 @contextlib.contextmanager
