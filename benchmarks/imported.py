@@ -93,11 +93,11 @@ def _dearest(browser: Any, application: UUID, form: Mapping[str, Mapping[str, An
     from benchmarks.loader import resident
     from raadhuis.catalogue.queries import by_version_id
     from raadhuis.intake import queries
-    from raadhuis.intake.state import asked_pages, environment, unseal
+    from raadhuis.intake.state import asked_pages, unseal, walked
 
     row = queries.open_row(application, resident("joris"))
     published, state = by_version_id(row.version), unseal(row)
-    pages = [page.id for page in asked_pages(published, state, environment(published, state))]
+    pages = [page.id for page in asked_pages(state, walked(published, state))]
 
     def cost(method: str, page: str) -> float:
         sent = form[page] if method == "POST" else None

@@ -16,7 +16,7 @@ from raadhuis.intake.reading import Context, Reading, start_typed
 from raadhuis.intake.reading.composed import options_of
 from raadhuis.intake.reading.read import type_of, visible_in_row
 from raadhuis.intake.schema import AnswerLine, FieldView, FileView, Overview, PageView
-from raadhuis.intake.state import State, asked_pages, environment, notes_only
+from raadhuis.intake.state import State, asked_pages, notes_only, walked
 from raadhuis.kernel.expressions import parse
 from raadhuis.kernel.texts import Text
 
@@ -75,9 +75,10 @@ def page_view(
 
     `whole` are sentences about the page as a whole.
     """
-    env = environment(published, state)
+    walk = walked(published, state)
+    env = walk.env
     context = msgspec.structs.replace(context, env=env)
-    pages = asked_pages(published, state, env)
+    pages = asked_pages(state, walk)
     ids = [p.id for p in pages]
     place = ids.index(page.id) if page.id in ids else 0
     fresh = page.id not in state.visited
@@ -225,13 +226,13 @@ WAITS = {
 def overview(row: Application, published: Published, state: State, context: Context, expected: str) -> Overview:
     """Everything that is about to be submitted, in sentences; and what still has to be answered."""
     language, env = context.language, context.env
-    definition = published.definition
+    definition, walk = published.definition, walked(published, state)
     sections, incomplete = [], []
     known_ids = set(state.known) - set(state.corrected)
     known: list[AnswerLine] = []
-    for page in facts.visible_pages(definition, env):
+    for page, questions in walk.pages:
         lines = []
-        for question in facts.visible_questions(page, env):
+        for question in questions:
             value = (
                 context.files.get(question.id) if isinstance(question, FileQuestion) else state.answers.get(question.id)
             )
@@ -254,7 +255,7 @@ def overview(row: Application, published: Published, state: State, context: Cont
             sections.append((page.id, context.text(page.title), lines))
     unread = [
         (p.id, context.text(p.title))
-        for p in asked_pages(published, state, env)
+        for p in asked_pages(state, walk)
         if p.id not in state.visited and not notes_only(p, env)
     ]
     fee = fee_lines(published, env, language)

@@ -19,7 +19,7 @@ from raadhuis.intake import access, checks, pages, registers
 from raadhuis.intake.models import Application, Upload
 from raadhuis.intake.reading import Context, Reading
 from raadhuis.intake.schema import DraftLine, Overview, PageView, Receipt
-from raadhuis.intake.state import Person, State, asked_pages, environment, unseal
+from raadhuis.intake.state import Person, State, asked_pages, unseal, walked
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.expressions import parse
 from raadhuis.kernel.problems import Absent, NotNow
@@ -43,13 +43,21 @@ def open_row(application: UUID, person: Person) -> Application:
 
 
 def context_for(
-    row: Application, published: Published, state: State, language: str, page: Page | None = None
+    row: Application,
+    published: Published,
+    state: State,
+    language: str,
+    page: Page | None = None,
+    env: dict[str, Any] | None = None,
 ) -> Context:
-    """What readers and views need besides the answers; for one `page`, its files only when it takes any."""
+    """What readers and views need besides the answers; for one `page`, its files only when it takes any.
+
+    `env` is the environment, where that is known already.
+    """
     takes_files = page is None or any(isinstance(q, FileQuestion | GroupQuestion) for q in page.questions)
     return Context(
         language=language,
-        env=environment(published, state),
+        env=walked(published, state).env if env is None else env,
         addresses=registers.adapters().addresses,
         files=pages.files_of(row) if takes_files else {},
         questions=facts.plan(published.definition).questions,
@@ -67,10 +75,10 @@ def page(application: UUID, page_id: str, person: Person, language: str = "nl") 
     found = pages.page_by_id(published, page_id)
     if found is None:
         raise Absent
-    context = context_for(row, published, state, language, found)
-    applies = {p.id for p in facts.visible_pages(published.definition, context.env)}
-    if page_id not in applies:
+    walk = walked(published, state)
+    if all(page is not found for page, _ in walk.pages):
         raise Moved(first_page(published, state))
+    context = context_for(row, published, state, language, found, walk.env)
     readings: dict[str, Reading] = {}
     # A page that passed may be stopped since, by another answer: then it says why.
     whole = checks.put_in(found, state, readings, context) if page_id in state.visited else []
@@ -79,7 +87,7 @@ def page(application: UUID, page_id: str, person: Person, language: str = "nl") 
 
 def first_page(published: Published, state: State) -> str:
     """The first page that still has to be answered; "" when the overview is next."""
-    for candidate in asked_pages(published, state, environment(published, state)):
+    for candidate in asked_pages(state, walked(published, state)):
         if candidate.id not in state.visited:
             return candidate.id
     return ""
@@ -99,7 +107,7 @@ def overview(application: UUID, person: Person, language: str = "nl") -> Overvie
     published = catalogue.by_version_id(row.version)
     state = unseal(row)
     context = context_for(row, published, state, language)
-    earlier = earlier_granted(published, environment(published, state))
+    earlier = earlier_granted(published, dict(context.env))
     context = msgspec.structs.replace(context, env={**context.env, "earlier_granted": earlier})
     return pages.overview(row, published, state, context, _expects(published, context))
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from raadhuis.catalogue import facts
+from raadhuis.catalogue.facts import Walk
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import AnyQuestion, Note
 from raadhuis.catalogue.schema import Page
@@ -82,9 +83,14 @@ def from_elsewhere(state: State) -> dict[str, Any]:
     return {**looked_up(state), **state.registers}
 
 
+def walked(published: Published, state: State) -> Walk:
+    """The pages and questions that apply now. A walk through a large form takes a millisecond: do not repeat it."""
+    return facts.walk(published.definition, {**from_elsewhere(state), **state.answers})
+
+
 def environment(published: Published, state: State) -> dict[str, Any]:
     """What expressions may read: what registers and look-ups said, and the answers to questions that apply now."""
-    return facts.walk(published.definition, {**from_elsewhere(state), **state.answers}).env
+    return walked(published, state).env
 
 
 def at_path(source: Mapping[str, Any], path: str) -> Any:
@@ -101,13 +107,13 @@ def asked_questions(page: Page, state: State, env: Mapping[str, Any]) -> list[An
     return [q for q in facts.visible_questions(page, env) if q.id not in known]
 
 
-def asked_pages(published: Published, state: State, env: Mapping[str, Any]) -> list[Page]:
+def asked_pages(state: State, walk: Walk) -> list[Page]:
     """The pages that have something to ask, or only something to read, in order."""
     known = set(state.known) - set(state.corrected)
     return [
         page
-        for page, questions in facts.walk(published.definition, env).pages
-        if any(question.id not in known for question in questions) or (not questions and notes_only(page, env))
+        for page, questions in walk.pages
+        if any(question.id not in known for question in questions) or (not questions and notes_only(page, walk.env))
     ]
 
 
@@ -119,10 +125,9 @@ def notes_only(page: Page, env: Mapping[str, Any]) -> bool:
 
 def applicable(published: Published, state: State) -> dict[str, Any]:
     """The answers to questions that apply now: what is filed. What was typed on pages that vanished stays behind."""
-    walked = facts.walk(published.definition, {**from_elsewhere(state), **state.answers})
     return {
         question.id: state.answers[question.id]
-        for _, questions in walked.pages
+        for _, questions in walked(published, state).pages
         for question in questions
         if question.id in state.answers
     }

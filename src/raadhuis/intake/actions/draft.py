@@ -21,7 +21,7 @@ from raadhuis.intake.actions.looking import Looking, keep_found, look_again, tel
 from raadhuis.intake.models import Application
 from raadhuis.intake.reading import Context, Form, Reading, read_question, start_typed
 from raadhuis.intake.schema import Saved
-from raadhuis.intake.state import Person, State, asked_pages, environment, reseal, unseal
+from raadhuis.intake.state import Person, State, asked_pages, reseal, unseal, walked
 from raadhuis.kernel import clock, ids
 from raadhuis.kernel.db import durable
 from raadhuis.kernel.expressions import parse
@@ -320,7 +320,7 @@ def _tell_outcome(
 
 def _next(published: Published, state: State, page_id: str) -> str:
     """The page after this one that applies now; once every page was visited, the overview."""
-    order = [page.id for page in asked_pages(published, state, environment(published, state))]
+    order = [page.id for page in asked_pages(state, walked(published, state))]
     if all(page in state.visited for page in order):
         return ""
     later = order[order.index(page_id) + 1 :] if page_id in order else order

@@ -17,12 +17,12 @@ from raadhuis.catalogue import facts
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import EmailQuestion, FileQuestion, GroupQuestion, PhoneQuestion, PlaceQuestion
-from raadhuis.intake import queries
+from raadhuis.intake import pages, queries
 from raadhuis.intake.actions.common import actor_of, lock
 from raadhuis.intake.checks import failing
 from raadhuis.intake.models import Application
 from raadhuis.intake.schema import Receipt
-from raadhuis.intake.state import Person, State, applicable, asked_questions, environment, from_elsewhere, unseal
+from raadhuis.intake.state import Person, State, applicable, from_elsewhere, unseal, walked
 from raadhuis.journal.actions import append
 from raadhuis.kernel import clock, ids, privacy
 from raadhuis.kernel.db import durable
@@ -52,8 +52,7 @@ def submit(application: UUID, person: Person, language: str = "nl") -> Receipt:
             raise NotNow(gettext("Deze aanvraag is verlopen. Begin een nieuwe."))
         published = catalogue.by_version_id(row.version)
         state = unseal(row)
-        context = queries.context_for(row, published, state, language)
-        for question_id, files in context.files.items():
+        for question_id, files in pages.files_of(row).items():
             if "." not in question_id:
                 state.answers[question_id] = files
         _require_complete(published, state)
@@ -65,15 +64,15 @@ def submit(application: UUID, person: Person, language: str = "nl") -> Receipt:
 
 
 def _require_complete(published: Published, state: State) -> None:
-    env = environment(published, state)
-    for page in facts.visible_pages(published.definition, env):
-        for question in facts.visible_questions(page, env):
+    walk = walked(published, state)
+    for page, questions in walk.pages:
+        for question in questions:
             value = state.answers.get(question.id)
             if question.required and (value is None or value in ("", [], {})):
                 raise Incomplete(page.id)
             if question.id in state.typed:  # Something that was refused is still standing there.
                 raise Incomplete(page.id)
-        if failing(page, env):
+        if failing(page, walk.env):
             raise Incomplete(page.id)
 
 
@@ -199,11 +198,11 @@ def _place(published: Published, answers: dict[str, Any]) -> dict[str, float] | 
 
 
 def _counts(published: Published, state: State) -> dict[str, int]:
-    env = environment(published, state)
-    shown = facts.visible_pages(published.definition, env)
-    asked = [q for page in shown for q in asked_questions(page, state, env)]
+    known = set(state.known) - set(state.corrected)
+    by_page = [[q for q in questions if q.id not in known] for _, questions in walked(published, state).pages]
+    asked = [question for questions in by_page for question in questions]
     return {
-        "pages": sum(1 for page in shown if asked_questions(page, state, env)),
+        "pages": sum(1 for questions in by_page if questions),
         "questions_asked": len(asked),
         "questions_known": len(set(state.known) - set(state.corrected)),
         "documents_asked": sum(1 for q in asked if isinstance(q, FileQuestion) and q.required),
