@@ -27,6 +27,9 @@ Place = Callable[[str], str | None]
 """Our `{place}` for a variable of the source, or its words when it never changes; None when there is none."""
 
 
+_BETWEEN = " ·\t\n\xa0"
+
+
 class Segment(msgspec.Struct, frozen=True):
     """A piece of HTML that is shown when `logic` (JSON-Logic; True for always) holds."""
 
@@ -234,8 +237,8 @@ class _Prose(HTMLParser):
             self._item()
         elif tag in {"strong", "b"}:
             self._lines[-1] += "**"
-        elif tag in {"td", "th"} and self._lines[-1].strip():
-            self._lines[-1] += " · "
+        elif tag in {"td", "th"} and self._lines[-1].strip(_BETWEEN):
+            self._lines[-1] = self._lines[-1].rstrip(_BETWEEN) + " · "  # Empty cells leave one dot, not a row of them.
         elif tag == "a":
             self._link.append(dict(attrs).get("href") or "")
             self._lines[-1] += "["
