@@ -60,8 +60,11 @@ def fill_page(page: Page, definition: Definition, answers: Mapping[str, Any], fo
     for question in form_page.questions:
         if isinstance(question, GroupQuestion):
             for number in range(len(answers.get(question.id, []))):
-                if not page.locator(f'[name="{question.id}.{number}.row"]').count():
+                row = page.locator(f'[name="{question.id}.{number}.row"]')
+                if not row.count():
                     page.locator(f'button[name="add"][value="{question.id}"]').click()
+                    row.wait_for(state="attached")  # The page comes again; what is typed before that is lost with it.
+                    page.wait_for_load_state()
         if isinstance(question, FileQuestion) and answers.get(question.id):
             _attach(page, question, folder)
     form = as_form(form_page, answers)
@@ -158,8 +161,8 @@ def fill_in(
         fill_page(page, definition, answers, folder)
         if is_new:
             at_page(here)
-        press(page, "Verder")
-        page.wait_for_load_state()
+        with page.expect_navigation():  # Not the page that is still there while the next one is on its way.
+            press(page, "Verder")
         problems = page.locator("[data-error-summary]")
         if problems.count():
             raise AssertionError(problems.inner_text())
