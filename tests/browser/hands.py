@@ -113,6 +113,12 @@ def press(page: Page, label: str) -> None:
     page.locator("main").get_by_role("button", name=label, exact=True).first.click()
 
 
+def send(page: Page, label: str) -> None:
+    """Presses a button and waits for the page that it brings: not to go on with the one that is still there."""
+    with page.expect_navigation():
+        press(page, label)
+
+
 def press_link(page: Page, label: str) -> None:
     """Follows a link in the main part of the page."""
     page.locator("main").get_by_role("link", name=label, exact=True).first.click()
@@ -161,8 +167,7 @@ def fill_in(
         fill_page(page, definition, answers, folder)
         if is_new:
             at_page(here)
-        with page.expect_navigation():  # Not the page that is still there while the next one is on its way.
-            press(page, "Verder")
+        send(page, "Verder")
         problems = page.locator("[data-error-summary]")
         if problems.count():
             raise AssertionError(problems.inner_text())

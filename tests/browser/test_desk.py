@@ -50,10 +50,10 @@ def test_a_question_to_the_applicant(town: Town, open_page: Open, look: Look, tm
     page.goto(f"{town.home}/werk/zoeken/?q={number}")
     case = page.url
     page.locator("main .rh-lines a.rh-line__title").first.click()
-    hands.press(page, "Pak deze taak op")
+    hands.send(page, "Pak deze taak op")
     page.locator("summary", has_text="Vraag de aanvrager iets").click()
     page.locator("aside textarea[name=text]").fill("Van wie is de auto?")
-    hands.press(page, "Verstuur de vraag")
+    hands.send(page, "Verstuur de vraag")
     look(page, "task: waits for the applicant")
     page.goto(case)
     page.locator("summary", has_text="Schrijf de aanvrager").click()

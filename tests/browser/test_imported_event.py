@@ -183,7 +183,9 @@ def test_a_festival_changes_its_mind_comes_back_and_files_only_what_applies(
     eyes_on(page, looked)("overview of a festival")
     music = page.get_by_role("heading", name="Versterkte muziek")
     for chosen, there in ((LARGE, 0), (FESTIVAL[WHAT], 1), (LARGE, 0)):
-        page.locator("section[aria-labelledby=s-vergunningsaanvraag-soort]").get_by_role("link", name="Wijzig").click()
+        change = page.locator("section[aria-labelledby=s-vergunningsaanvraag-soort]").get_by_role("link", name="Wijzig")
+        with page.expect_navigation():
+            change.click()
         visitor.answers[WHAT] = chosen
         visitor.fill()
         hands.press(page, "Bewaar")

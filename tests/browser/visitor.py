@@ -61,8 +61,7 @@ class Visitor:
             if here not in self.met:
                 self.met.append(here)
                 at_page(here)
-            hands.press(self.page, "Verder")
-            self.page.wait_for_load_state()
+            hands.send(self.page, "Verder")
             problems = self.page.locator("[data-error-summary]")
             assert not problems.count(), f"{here}: {problems.inner_text()}"
         raise AssertionError(f"the form does not end: {self.met[-5:]}")
