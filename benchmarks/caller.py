@@ -28,18 +28,31 @@ class Answer(msgspec.Struct):
     wall: float
 
 
-class Cost(msgspec.Struct):
-    """What a line costs: CPU (median), wall clock (p50, p95), statements; milliseconds.
+class Line:
+    """A request that is made again and again: `make(n)` puts the n-th one together, and `expected` is its status."""
 
-    `yardstick_ms` is the CPU that a fixed piece of work took meanwhile (median): a core whose other half is busy does
-    half as much, and then every figure is twice as high.
-    """
+    def __init__(self, name: str, browser: "Browser", make: Callable[[int], dict[str, Any]], expected: int) -> None:
+        self.name, self._browser, self._make, self._expected, self._made = name, browser, make, expected, 0
 
-    cpu_ms: float
-    p50_ms: float
-    p95_ms: float
-    sql: int
-    yardstick_ms: float
+    def statements(self) -> int:
+        """Makes one request, and counts what it asks the database."""
+        seen: list[str] = []
+        with connection.execute_wrapper(_counted(seen)):
+            self._ask()
+        return len(seen)
+
+    def batch(self, times: int) -> list[tuple[float, float]]:
+        """(CPU, wall clock) in milliseconds of so many requests. Raises RuntimeError for an unexpected answer."""
+        answers = [self._ask() for _ in range(times)]
+        return [(answer.cpu, answer.wall) for answer in answers]
+
+    def _ask(self) -> Answer:
+        answer = self._browser.answer(self._make(self._made))
+        self._made += 1
+        if answer.status != self._expected:
+            words = f"answered {answer.status} {answer.location} instead of {self._expected}"
+            raise RuntimeError(f"{self.name}: {words}: {answer.body[:400]!r}")
+        return answer
 
 
 class Browser:
@@ -99,32 +112,6 @@ class Browser:
         return Answer(int(status.split()[0]), location, body, cpu * 1000, wall * 1000)
 
 
-def cost_of(browser: Browser, make: Callable[[int], dict[str, Any]], expected: int, times: int) -> Cost:
-    """What a request costs; `make(n)` puts the n-th one together. Raises RuntimeError for an unexpected answer."""
-    seen: list[str] = []
-    with connection.execute_wrapper(_counted(seen)):
-        _expect(browser.answer(make(0)), expected)
-    answers, yardsticks = [], []
-    for number in range(1, times + 1):
-        answers.append(browser.answer(make(number)))
-        _expect(answers[-1], expected)
-        if number % 10 == 1:
-            yardsticks.append(_yardstick())
-    cpu, wall = sorted(a.cpu for a in answers), sorted(a.wall for a in answers)
-    yardstick = round(sorted(yardsticks)[len(yardsticks) // 2], 2)
-    p95 = wall[min(len(wall) - 1, int(len(wall) * 0.95))]
-    return Cost(round(cpu[len(cpu) // 2], 2), round(wall[len(wall) // 2], 2), round(p95, 2), len(seen), yardstick)
-
-
-def _yardstick() -> float:
-    """Milliseconds of CPU for the same piece of work every time."""
-    began, kept, total = time.thread_time(), dict[int, str](), 0
-    for number in range(30_000):
-        kept[number % 97] = str(number)
-        total += len(kept[number % 97])
-    return (time.thread_time() - began) * 1000
-
-
 def _counted(seen: list[str]) -> Callable[..., Any]:
     """Notes what reads or writes; BEGIN, COMMIT and savepoints do not come by here."""
 
@@ -134,8 +121,3 @@ def _counted(seen: list[str]) -> Callable[..., Any]:
         return execute(sql, params, many, context)
 
     return wrapper
-
-
-def _expect(answer: Answer, status: int) -> None:
-    if answer.status != status:
-        raise RuntimeError(f"answered {answer.status} {answer.location} instead of {status}: {answer.body[:400]!r}")

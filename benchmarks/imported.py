@@ -1,45 +1,44 @@
 """The imported event form (399 components), filled in by a festival that has everything: its most expensive pages.
 
-In: how often each request is made, and the export. Out: (line, Cost) of a page shown, a page answered, the overview and
-the submission. Always holds: every page that applies is shown and answered a few times first, and the one that costs
-most is what is measured; an application that is submitted is a copy of one that was filled in page by page.
+In: how often each request is made, and the export. Out: a Line each for a page shown, a page answered, the overview and
+the submission. Always holds: every page that applies is shown and answered first; measured are the one with most to
+show and the one with most to answer; an application that is submitted is a copy of one that was filled in page by page.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from tests.crash.server import ROOT
 from tests.open_forms.answering import Answers
 
+if TYPE_CHECKING:
+    from benchmarks.caller import Line
+
 EXPORT = ROOT.parent / "shared" / "data" / "forms" / "eventloket-evenement.zip"
 LINES = tuple(f"event form: {what}" for what in ("page shown", "page answered", "overview", "submission"))
-TRIES = 5
 
 
-def lines(times: int) -> list[tuple[str, Any]]:
-    """Imports, publishes, fills in and measures; nothing when the export is not on this machine."""
+def lines(times: int) -> list["Line"]:
+    """Imports, publishes and fills in; nothing when the export is not on this machine."""
     if not EXPORT.exists():
         return []
-    from benchmarks.caller import Browser, cost_of
+    from benchmarks.caller import Browser, Line
 
     service = _service()
     application, form = _filled(service)
     joris = _known_to(Browser(), application)
-    shown, answered = _dearest(joris, application, form)
+    shown, answered = _largest(joris, application, form)
     place = f"/aanvraag/{application}"
-    waiting = list(_copies(application, times + 1))
-
-    def get(path: str) -> Any:
-        return cost_of(joris, lambda n: joris.environ("GET", path), 200, times)
-
-    costs = [
-        get(f"{place}/vraag/{shown}/"),
-        cost_of(joris, lambda n: joris.environ("POST", f"{place}/vraag/{answered}/", form[answered]), 303, times),
-        get(f"{place}/overzicht/"),
-        cost_of(joris, lambda n: joris.environ("POST", f"/aanvraag/{waiting[n]}/overzicht/", {}), 303, times),
-    ]
-    return list(zip(LINES, costs, strict=True))
+    waiting = list(_copies(application, times))
+    ask = joris.environ
+    asked = (
+        (lambda n: ask("GET", f"{place}/vraag/{shown}/"), 200),
+        (lambda n: ask("POST", f"{place}/vraag/{answered}/", form[answered]), 303),
+        (lambda n: ask("GET", f"{place}/overzicht/"), 200),
+        (lambda n: ask("POST", f"/aanvraag/{waiting[n]}/overzicht/", {}), 303),
+    )
+    return [Line(name, joris, make, expected) for name, (make, expected) in zip(LINES, asked, strict=True)]
 
 
 def _service() -> str:
@@ -88,8 +87,8 @@ def _known_to(browser: Any, application: UUID) -> Any:
     return joris
 
 
-def _dearest(browser: Any, application: UUID, form: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
-    """The pages that cost most to show and to answer, by the least of a few tries."""
+def _largest(browser: Any, application: UUID, form: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
+    """The pages with most to show and most to answer; every page that applies is asked for and answered on the way."""
     from benchmarks.loader import resident
     from raadhuis.catalogue.queries import by_version_id
     from raadhuis.intake import queries
@@ -98,15 +97,13 @@ def _dearest(browser: Any, application: UUID, form: Mapping[str, Mapping[str, An
     row = queries.open_row(application, resident("joris"))
     published, state = by_version_id(row.version), unseal(row)
     pages = [page.id for page in asked_pages(state, walked(published, state))]
-
-    def cost(method: str, page: str) -> float:
-        sent = form[page] if method == "POST" else None
-        answers = [browser.ask(method, f"/aanvraag/{application}/vraag/{page}/", sent) for _ in range(TRIES)]
-        assert {answer.status for answer in answers} == {303 if sent is not None else 200}, (page, answers[0].status)
-        return float(min(answer.cpu for answer in answers))
-
-    shown = max(pages, key=lambda page: cost("GET", page))
-    return shown, max(pages, key=lambda page: cost("POST", page))
+    shown = {}
+    for page in pages:
+        place = f"/aanvraag/{application}/vraag/{page}/"
+        looked, sent = browser.ask("GET", place), browser.ask("POST", place, form[page])
+        assert (looked.status, sent.status) == (200, 303), (page, looked.status, sent.status)
+        shown[page] = len(looked.body)
+    return max(pages, key=lambda page: shown[page]), max(pages, key=lambda page: len(form[page]))
 
 
 def _copies(application: UUID, count: int) -> Iterator[UUID]:

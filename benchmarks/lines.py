@@ -1,7 +1,9 @@
-"""What is measured on one database: `python -m benchmarks.lines TIMES SMALL LARGE`, in a process of its own.
+"""What is asked of one database: `python -m benchmarks.lines CASES REQUESTS`, in a process of its own.
 
-In: a migrated database (the settings'), how often each request is made, and at which numbers of cases.
-Out: a JSON list on standard output, for each size {cases, load_s, lines: {line: {cpu_ms, p50_ms, p95_ms, sql}}}.
+In: a migrated database (the settings'), at how many cases, how often each request is made at most; then, a line at a
+time on standard input, "INDEX TIMES": which request, and how often now.
+Out: a line of JSON each time on standard output: once filled {cases, load_s}; once asked to begin the requests
+[{name, sql}]; and for each batch [[CPU ms, wall ms]].
 """
 
 import json
@@ -10,11 +12,13 @@ import random
 import sys
 import time
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import httpx
-import msgspec
+
+if TYPE_CHECKING:
+    from benchmarks.caller import Line
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raadhuis.site.settings")
 
@@ -22,25 +26,30 @@ OWN_CASES = 20
 
 
 def main() -> int:
-    """Fills, measures, prints."""
+    """Fills, then measures what it is asked for."""
     import django
 
     django.setup()
     from benchmarks import loader
     from raadhuis.site.example import load
 
-    times, *sizes = (int(word) for word in sys.argv[1:])
+    cases, times = (int(word) for word in sys.argv[1:])
     load.services()
-    town, account = loader.Town(), []
-    for size in sizes:
-        began = time.monotonic()
-        held = town.grow(size)
-        filled = time.monotonic() - began
-        loader.give(loader.resident("fatima").owner, OWN_CASES)
-        lines = {name: msgspec.to_builtins(cost) for name, cost in _measure(times)}
-        account.append({"cases": held, "load_s": round(filled, 1), "lines": lines})
-    print(json.dumps(account))
+    began = time.monotonic()
+    held = loader.Town().grow(cases)
+    _say({"cases": held, "load_s": round(time.monotonic() - began, 1)})
+    sys.stdin.readline()
+    loader.give(loader.resident("fatima").owner, OWN_CASES)
+    lines = _lines(times + 1)
+    _say([{"name": line.name, "sql": line.statements()} for line in lines])
+    for words in sys.stdin:
+        index, wanted = (int(word) for word in words.split())
+        _say(lines[index].batch(wanted))
     return 0
+
+
+def _say(what: Any) -> None:
+    print(json.dumps(what), flush=True)
 
 
 def logged_in(who: str, realm: str) -> Any:
@@ -56,9 +65,9 @@ def logged_in(who: str, realm: str) -> Any:
     return browser
 
 
-def _measure(times: int) -> list[tuple[str, Any]]:
+def _lines(times: int) -> list["Line"]:
     from benchmarks import imported, loader
-    from benchmarks.caller import Browser, cost_of
+    from benchmarks.caller import Browser, Line
     from raadhuis.cases.models import Task, Zaak
 
     # Who applies again and again is not who looks at their twenty cases.
@@ -70,48 +79,47 @@ def _measure(times: int) -> list[tuple[str, Any]]:
     middle = f"{tasks[49][2].isoformat()}_{tasks[49][0]}"
     number = Zaak.objects.filter(teams__team="openbare-ruimte").values_list("identificatie", flat=True)[0]
 
-    def get(browser: Any, paths: list[str]) -> Any:
-        return cost_of(browser, lambda n: browser.environ("GET", paths[n % len(paths)]), 200, times)
+    def get(name: str, browser: Any, paths: list[str]) -> Line:
+        return Line(name, browser, lambda n: browser.environ("GET", paths[n % len(paths)]), 200)
 
     return [
-        ("home", get(nobody, ["/"])),
-        ("service page", get(nobody, ["/diensten/parkeervergunning/", "/diensten/verhuizing/"])),
+        get("home", nobody, ["/"]),
+        get("service page", nobody, ["/diensten/parkeervergunning/", "/diensten/verhuizing/"]),
         *_form(joris, times),
-        ("my cases", get(fatima, ["/mijn/zaken/"])),
-        ("case page", get(fatima, [f"/mijn/zaken/{zaak}/" for zaak in own])),
-        ("queue of 50", get(ria, ["/werk/"])),
-        ("queue of 50, five teams", get(marco, ["/werk/"])),
-        ("queue, next 50", get(ria, [f"/werk/?na={middle}"])),
-        ("task page", get(ria, [f"/werk/taken/{task}/" for task, _, _ in tasks])),
-        ("staff case page", get(ria, [f"/werk/zaken/{zaak}/" for _, zaak, _ in tasks])),
-        ("list of 50 cases", get(marco, ["/werk/zaken/?alles=1", "/werk/zaken/"])),
-        ("search by number", get(ria, [f"/werk/zoeken/?q={number[:6]}"])),
-        ("figures of a service", get(marco, ["/werk/cijfers/"])),
+        get("my cases", fatima, ["/mijn/zaken/"]),
+        get("case page", fatima, [f"/mijn/zaken/{zaak}/" for zaak in own]),
+        get("queue of 50", ria, ["/werk/"]),
+        get("queue of 50, five teams", marco, ["/werk/"]),
+        get("queue, next 50", ria, [f"/werk/?na={middle}"]),
+        get("task page", ria, [f"/werk/taken/{task}/" for task, _, _ in tasks]),
+        get("staff case page", ria, [f"/werk/zaken/{zaak}/" for _, zaak, _ in tasks]),
+        get("list of 50 cases", marco, ["/werk/zaken/?alles=1", "/werk/zaken/"]),
+        get("search by number", ria, [f"/werk/zoeken/?q={number[:6]}"]),
+        get("figures of a service", marco, ["/werk/cijfers/"]),
         *imported.lines(times),
     ]
 
 
-def _form(browser: Any, times: int) -> list[tuple[str, Any]]:
+def _form(browser: Any, times: int) -> list["Line"]:
     """A page shown, a step saved and an application submitted, of the parking permit; `browser` is Joris's."""
-    from benchmarks.caller import cost_of
+    from benchmarks.caller import Line
 
     browser.ask("GET", "/diensten/parkeervergunning/")
     application = _begun()
     _remember(browser, application)
-    place = f"/aanvraag/{application}/vraag"
-    shown = cost_of(browser, lambda n: browser.environ("GET", f"{place}/contact/"), 200, times)
+    page = f"/aanvraag/{application}/vraag/contact/"
+    waiting = [_filled() for _ in range(times)]
 
     def step(number: int) -> dict[str, Any]:
         form = {"email": f"bewoner-{number}@voorbeeld.example", "telefoon": ""}
-        found: dict[str, Any] = browser.environ("POST", f"{place}/contact/", form)
+        found: dict[str, Any] = browser.environ("POST", page, form)
         return found
 
-    saved = cost_of(browser, step, 303, times)
-    waiting = [_filled() for _ in range(times + 1)]
-    submitted = cost_of(
-        browser, lambda n: browser.environ("POST", f"/aanvraag/{waiting[n]}/overzicht/", {}), 303, times
-    )
-    return [("form page", shown), ("form step saved", saved), ("submission", submitted)]
+    return [
+        Line("form page", browser, lambda n: browser.environ("GET", page), 200),
+        Line("form step saved", browser, step, 303),
+        Line("submission", browser, lambda n: browser.environ("POST", f"/aanvraag/{waiting[n]}/overzicht/", {}), 303),
+    ]
 
 
 def _begun() -> UUID:

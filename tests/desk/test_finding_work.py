@@ -137,6 +137,19 @@ def test_a_whole_number_opens_the_case_and_a_part_gives_a_list(house: House) -> 
         assert cases_on(client.get("/werk/zoeken/", {"q": nothing})) == []
 
 
+def test_a_search_that_finds_more_says_so(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    many(house, 21)
+    client = house.client("murat")
+    page = client.get("/werk/zoeken/", {"q": "2026-AAA"})
+    assert len(cases_on(page)) == 20 and "Typ meer van het nummer" in page.content.decode()
+    fewer = client.get("/werk/zoeken/", {"q": "2026-AAA000"})
+    assert len(cases_on(fewer)) == 10 and "Typ meer van het nummer" not in fewer.content.decode()
+    # Numbers of other teams that begin the same are not walked past without end.
+    monkeypatch.setattr("raadhuis.cases.queries.queue.MOST_LOOKED_AT", 5)
+    other = house.client("ria").get("/werk/zoeken/", {"q": "2026-AAA"})
+    assert cases_on(other) == [] and "Heel veel nummers beginnen zo" in other.content.decode()
+
+
 def test_nobody_finds_the_case_of_another_team(house: House) -> None:
     case = parking(house)
     for who in ("samira", "bas", "ria"):

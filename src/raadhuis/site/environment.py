@@ -58,7 +58,7 @@ def database(data: Path) -> dict[str, Any]:
                 "timeout": 5,
                 "init_command": (
                     "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-                    "PRAGMA cache_size=-16000;PRAGMA temp_store=MEMORY;PRAGMA mmap_size=33554432"
+                    "PRAGMA cache_size=-16000;PRAGMA temp_store=MEMORY;PRAGMA mmap_size=16777216"
                 ),
             },
             # A file, as in real life: in memory, SQLite locks tables where a file has WAL.

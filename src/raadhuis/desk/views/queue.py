@@ -47,10 +47,10 @@ def queue(request: HttpRequest) -> HttpResponseBase:
 def search(request: HttpRequest) -> HttpResponseBase:
     """Cases by number; one hit opens at once."""
     text = request.GET.get("q", "")[:80]
-    hits = queries.search(actor_of(request), text, language=language_of(request))
+    hits, more = queries.search(actor_of(request), text, language=language_of(request))
     if len(hits) == 1 and hits[0].identificatie == text.strip().upper():
         return see_other("desk_case", hits[0].id)
-    return render(request, "desk/search.html", {"text": text, "hits": hits})
+    return render(request, "desk/search.html", {"text": text, "hits": hits, "more": more})
 
 
 @staff_view()
