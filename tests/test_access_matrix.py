@@ -146,7 +146,9 @@ def _routes() -> dict[str, str]:
                 walk(pattern.url_patterns, path)
             else:
                 assert pattern.name, f"/{path} has no name"  # type: ignore[attr-defined]
-                found[pattern.name] = path  # type: ignore[attr-defined]
+                # The national APIs know applications, not people: their table is docs/zgw-access.md.
+                if not pattern.name.startswith("zgw_"):  # type: ignore[attr-defined]
+                    found[pattern.name] = path  # type: ignore[attr-defined]
 
     walk(get_resolver().url_patterns, "")
     return found

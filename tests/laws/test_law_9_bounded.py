@@ -43,7 +43,7 @@ def _case_list(house: House) -> tuple[int, int]:
 
 def _search(house: House) -> tuple[int, int]:
     many(house)
-    return len(cases.search(house.staff("murat"), "2026-AAA", limit=10_000)), 50
+    return len(cases.search(house.staff("murat"), "2026-AAA", limit=10_000)[0]), 50
 
 
 def _cases_of(house: House) -> tuple[int, int]:

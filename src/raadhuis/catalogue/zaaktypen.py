@@ -20,6 +20,7 @@ from raadhuis.catalogue.models import (
     ZaakTypeInformatieObjectType,
 )
 from raadhuis.catalogue.schema import CaseType, Definition
+from raadhuis.catalogue.ztc.rendering import refresh
 from raadhuis.kernel import clock
 from raadhuis.kernel.clock import Term
 
@@ -60,6 +61,7 @@ def write_zaaktype(definition: Definition) -> ZaakType:
     )
     _write_own_types(zaaktype, kind)
     _write_shared_types(zaaktype, kind, catalogus, today)
+    refresh(zaaktype)
     return zaaktype
 
 

@@ -133,6 +133,10 @@ class OutboxData(_Data, frozen=True, kw_only=True):
     attempts: Count = 0
 
 
+class TypeData(_Data, frozen=True, kw_only=True):
+    resource: Code
+
+
 class Kind(msgspec.Struct, frozen=True):
     """A kind of event: its data, the version of that shape, and the sentence a reader gets."""
 
@@ -193,6 +197,13 @@ KINDS: dict[str, Kind] = {
     "service.drafted": Kind(VersionData, "Dienst in concept"),
     "service.published": Kind(VersionData, "Dienst gepubliceerd"),
     "service.retired": Kind(VersionData, "Dienst ingetrokken"),
+    "type.added": Kind(TypeData, "Type toegevoegd aan de catalogus"),
+    "type.changed": Kind(TypeData, "Type gewijzigd in de catalogus"),
+    "type.published": Kind(TypeData, "Type gepubliceerd in de catalogus"),
+    "type.removed": Kind(TypeData, "Type verwijderd uit de catalogus"),
+    "client.added": Kind(Nothing, "Applicatie toegelaten"),
+    "client.changed": Kind(Nothing, "Rechten van een applicatie gewijzigd"),
+    "client.removed": Kind(Nothing, "Applicatie verwijderd"),
     "outbox.gave_up": Kind(OutboxData, "Bezorgen gestopt"),
     "outbox.resent": Kind(OutboxData, "Opnieuw bezorgd"),
     "person.forgotten": Kind(Nothing, "Persoon vergeten"),

@@ -24,9 +24,11 @@ class Role(StrEnum):
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who acts. `kind` says on which side of the counter; `roles` and `teams` only for staff."""
+    """Who acts. `kind` says on which side of the counter ("client": another application); `roles` and `teams` only for
+    staff.
+    """
 
-    kind: Literal["resident", "business", "anonymous", "staff", "system"]
+    kind: Literal["resident", "business", "anonymous", "staff", "client", "system"]
     pseudonym: str
     channel: Channel = "web"
     name: str = ""

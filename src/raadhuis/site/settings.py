@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "raadhuis.kernel",
     "raadhuis.journal",
+    "raadhuis.clients",
     "raadhuis.catalogue",
     "raadhuis.cases",
     "raadhuis.intake",

@@ -4,13 +4,24 @@ Publishing a service writes a version here; clients of the APIs may add types th
 by which a service definition knows a type; "" for types of others.
 """
 
+from typing import Any
+
 from django.db import models
 
 from raadhuis.kernel.ids import uuid7
 
 
-class Catalogus(models.Model):
+class _Rendered(models.Model):
+    """`body` is the national representation (JSON), written with the row; empty until somebody asks for it."""
+
     id = models.UUIDField(primary_key=True, default=uuid7)
+    body = models.BinaryField(default=b"", db_default=b"")
+
+    class Meta:
+        abstract = True
+
+
+class Catalogus(_Rendered):
     domein = models.CharField(max_length=5)
     rsin = models.CharField(max_length=9)
     naam = models.CharField(max_length=200, default="")
@@ -25,13 +36,22 @@ class Catalogus(models.Model):
         constraints = [models.UniqueConstraint(fields=["domein", "rsin"], name="one_catalogus_a_domein")]
 
 
-class _Valid(models.Model):
+class _Valid(_Rendered):
     """What has a period in which it holds, and is a concept until it is published."""
 
-    id = models.UUIDField(primary_key=True, default=uuid7)
     begin_geldigheid = models.DateField()
     einde_geldigheid = models.DateField(null=True)
     concept = models.BooleanField(default=True)
+
+    class Meta:
+        abstract = True
+
+
+class _Child(_Rendered):
+    """What belongs to a ZaakType; the standard lets it have a period of its own."""
+
+    begin_geldigheid = models.DateField(null=True)
+    einde_geldigheid = models.DateField(null=True)
 
     class Meta:
         abstract = True
@@ -65,6 +85,12 @@ class ZaakType(_Valid):
     referentieproces_link = models.CharField(max_length=200, default="")
     verantwoordelijke = models.CharField(max_length=50, default="")
     versiedatum = models.DateField()
+    deelzaaktypen = models.JSONField(default=list, db_default=[])
+    """Identificaties: which version of them counts is a matter of the day."""
+    gerelateerde_zaaktypen = models.JSONField(default=list, db_default=[])
+    """{zaaktype (an identificatie, or the address of a type elsewhere), aardRelatie, toelichting}."""
+    broncatalogus = models.JSONField(null=True)
+    bronzaaktype = models.JSONField(null=True)
     service = models.CharField(max_length=80, default="")
     """The service that owns this type; "" for a type of another client."""
 
@@ -73,8 +99,7 @@ class ZaakType(_Valid):
         indexes = [models.Index(fields=["catalogus", "identificatie", "-begin_geldigheid"], name="zaaktype_versions")]
 
 
-class StatusType(models.Model):
-    id = models.UUIDField(primary_key=True, default=uuid7)
+class StatusType(_Child):
     zaaktype = models.ForeignKey(ZaakType, on_delete=models.CASCADE, related_name="statustypen")
     key = models.CharField(max_length=40, default="")
     omschrijving = models.CharField(max_length=80)
@@ -84,14 +109,14 @@ class StatusType(models.Model):
     informeren = models.BooleanField(default=False)
     doorlooptijd = models.CharField(max_length=20, default="")
     toelichting = models.CharField(max_length=1000, default="")
+    checklistitem_statustype = models.JSONField(default=list, db_default=[])
 
     class Meta:
         app_label = "catalogue"
         constraints = [models.UniqueConstraint(fields=["zaaktype", "volgnummer"], name="one_status_a_number")]
 
 
-class ResultaatType(models.Model):
-    id = models.UUIDField(primary_key=True, default=uuid7)
+class ResultaatType(_Child):
     zaaktype = models.ForeignKey(ZaakType, on_delete=models.CASCADE, related_name="resultaattypen")
     key = models.CharField(max_length=40, default="")
     omschrijving = models.CharField(max_length=30)
@@ -104,14 +129,24 @@ class ResultaatType(models.Model):
     afleidingswijze = models.CharField(max_length=40, default="")
     procestermijn = models.CharField(max_length=20, default="")
     brondatum = models.JSONField(null=True)
-    """The other parts of brondatumArchiefprocedure: datumkenmerk, einddatumBekend, objecttype, registratie."""
+    """The rest of brondatumArchiefprocedure: datumkenmerk, einddatumBekend, objecttype, registratie, procestermijn.
+
+    None: there is none, or just its afleidingswijze is known (`afleidingswijze`).
+    """
+    procesobjectaard = models.CharField(max_length=200, default="", db_default="")
+    indicatie_specifiek = models.BooleanField(null=True)
+    besluittypen: "models.ManyToManyField[BesluitType, Any]" = models.ManyToManyField(
+        "BesluitType", related_name="resultaattypen"
+    )
+    informatieobjecttypen: "models.ManyToManyField[InformatieObjectType, Any]" = models.ManyToManyField(
+        "InformatieObjectType", related_name="resultaattypen"
+    )
 
     class Meta:
         app_label = "catalogue"
 
 
-class RolType(models.Model):
-    id = models.UUIDField(primary_key=True, default=uuid7)
+class RolType(_Child):
     zaaktype = models.ForeignKey(ZaakType, on_delete=models.CASCADE, related_name="roltypen")
     key = models.CharField(max_length=40, default="")
     omschrijving = models.CharField(max_length=100)
@@ -134,8 +169,7 @@ class InformatieObjectType(_Valid):
         indexes = [models.Index(fields=["catalogus", "omschrijving"], name="iot_by_name")]
 
 
-class ZaakTypeInformatieObjectType(models.Model):
-    id = models.UUIDField(primary_key=True, default=uuid7)
+class ZaakTypeInformatieObjectType(_Rendered):
     zaaktype = models.ForeignKey(ZaakType, on_delete=models.CASCADE, related_name="informatieobjecttypen")
     informatieobjecttype = models.ForeignKey(InformatieObjectType, on_delete=models.PROTECT, related_name="zaaktypen")
     key = models.CharField(max_length=40, default="")
@@ -158,6 +192,7 @@ class BesluitType(_Valid):
     publicatietekst = models.TextField(default="")
     publicatietermijn = models.CharField(max_length=20, default="")
     toelichting = models.TextField(default="")
+    informatieobjecttypen = models.ManyToManyField(InformatieObjectType, related_name="besluittypen")
 
     class Meta:
         app_label = "catalogue"
@@ -177,21 +212,19 @@ class ZaakTypeBesluitType(models.Model):
         constraints = [models.UniqueConstraint(fields=["zaaktype", "besluittype"], name="zaaktype_besluittype")]
 
 
-class Eigenschap(models.Model):
-    id = models.UUIDField(primary_key=True, default=uuid7)
+class Eigenschap(_Child):
     zaaktype = models.ForeignKey(ZaakType, on_delete=models.CASCADE, related_name="eigenschappen")
     naam = models.CharField(max_length=20)
     definitie = models.CharField(max_length=255)
     specificatie = models.JSONField()
     toelichting = models.CharField(max_length=1000, default="")
-    statustype = models.ForeignKey(StatusType, null=True, on_delete=models.SET_NULL)
+    statustype = models.ForeignKey(StatusType, null=True, on_delete=models.SET_NULL, related_name="eigenschappen")
 
     class Meta:
         app_label = "catalogue"
 
 
-class ZaakObjectType(models.Model):
-    id = models.UUIDField(primary_key=True, default=uuid7)
+class ZaakObjectType(_Rendered):
     zaaktype = models.ForeignKey(ZaakType, on_delete=models.CASCADE, related_name="zaakobjecttypen")
     ander_objecttype = models.BooleanField(default=False)
     objecttype = models.CharField(max_length=200)

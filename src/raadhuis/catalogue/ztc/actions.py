@@ -1,0 +1,108 @@
+"""Every write on the catalogue by another application.
+
+Always holds: one durable transaction with its event; the documents of all that mentions the row are made anew in it;
+rules are checked on what the row will be, not on what was sent.
+"""
+
+from collections.abc import Mapping, Set
+from typing import Any
+from uuid import UUID
+
+from django.db.models import ProtectedError
+
+from raadhuis.catalogue.ztc import rules
+from raadhuis.catalogue.ztc.rendering import refresh, render
+from raadhuis.catalogue.ztc.resources import RESOURCES, Resource
+from raadhuis.catalogue.ztc.writing import completed, held, resolved, write
+from raadhuis.journal.actions import append
+from raadhuis.kernel import clock
+from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.db import durable
+from raadhuis.kernel.ids import uuid7
+from raadhuis.kernel.problems import Absent
+from raadhuis.kernel.shapes import fault
+
+
+def create(name: str, sent: Mapping[str, Any], actor: Actor, scopes: Set[str]) -> bytes:
+    """Makes a row of a resource; its document. Raises Refused."""
+    resource = RESOURCES[name]
+    with durable():
+        values = resolved(resource, sent, None)
+        rules.require_writable(resource, None, values, forced=rules.FORCED in scopes, partial=False)
+        values = completed(resource, values)
+        rules.require_sound(resource, values, None)
+        row = resource.model(id=uuid7())
+        _write(resource, row, values)
+        _tell(resource, row.pk, "type.added", actor)
+    return _body(resource, row.pk)
+
+
+def change(name: str, id: UUID, sent: Mapping[str, Any], actor: Actor, scopes: Set[str], *, partial: bool) -> bytes:
+    """Writes a row anew (PUT), or what was sent of it (PATCH); its document. Raises Absent, Refused."""
+    resource = RESOURCES[name]
+    with durable():
+        row = _locked(resource, id)
+        values = resolved(resource, sent, row)
+        rules.require_writable(resource, row, values, forced=rules.FORCED in scopes, partial=partial)
+        values = {**held(resource, row), **values} if partial else completed(resource, values)
+        rules.require_sound(resource, values, row)
+        refresh(row)  # Also what it no longer belongs to afterwards.
+        _write(resource, row, values)
+        _tell(resource, id, "type.changed", actor)
+    return _body(resource, id)
+
+
+def remove(name: str, id: UUID, actor: Actor, scopes: Set[str]) -> None:
+    """Takes a row away, with what hangs on it. Raises Absent, Refused."""
+    resource = RESOURCES[name]
+    with durable():
+        row = _locked(resource, id)
+        rules.require_removable(resource, row, forced=rules.FORCED_DELETE in scopes)
+        refresh(row)
+        try:
+            row.delete()
+        except ProtectedError:
+            raise fault("nonFieldErrors", "pending-relations", "Er hangt nog iets aan; verwijder dat eerst.") from None
+        _tell(resource, id, "type.removed", actor)
+
+
+def publish(name: str, id: UUID, actor: Actor) -> bytes:
+    """Makes a concept definitive; its document. Raises Absent, Refused (ztc-012, ztc-016)."""
+    resource = RESOURCES[name]
+    with durable():
+        row = _locked(resource, id)
+        rules.require_publishable(row)
+        row.concept = False
+        row.save(update_fields=["concept"])
+        refresh(row)
+        _tell(resource, id, "type.published", actor)
+    return _body(resource, id)
+
+
+def _locked(resource: Resource, id: UUID) -> Any:
+    row = resource.rows.select_for_update().filter(pk=id).first()
+    if row is None:
+        raise Absent
+    return row
+
+
+def _write(resource: Resource, row: Any, values: dict[str, Any]) -> None:
+    if resource.name == "zaaktypen" and not row.versiedatum:
+        values = {**values, "versiedatum": values.get("versiedatum") or values["beginGeldigheid"] or clock.today()}
+    if resource.name == "resultaattypen":
+        for name, value in rules.from_the_list(values).items():
+            if name == "omschrijvingGeneriek":
+                row.omschrijving_generiek = value
+            else:
+                values = {**values, name: value}
+    write(resource, row, values)
+    refresh(row)
+
+
+def _tell(resource: Resource, id: UUID, kind: str, actor: Actor) -> None:
+    append(kind, actor, subjects={"type": id}, data={"resource": resource.name})
+
+
+def _body(resource: Resource, id: UUID) -> bytes:
+    body = bytes(resource.rows.values_list("body", flat=True).get(pk=id))
+    return body or render(resource, resource.rows.get(pk=id))

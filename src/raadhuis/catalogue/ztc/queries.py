@@ -1,0 +1,155 @@
+"""Reading the catalogue as other applications do: stored documents, filtered and in pages.
+
+Always holds: a list is one count and one page of documents; no row is made an object unless its document is missing.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from raadhuis.catalogue.ztc.rendering import render
+from raadhuis.catalogue.ztc.resources import RESOURCES, ROOT, Resource
+from raadhuis.catalogue.ztc.writing import found_at
+from raadhuis.kernel.documents import MARK
+from raadhuis.kernel.problems import Absent
+from raadhuis.kernel.shapes import Fault, Refused
+
+PAGE = 100
+FILTERS: dict[str, tuple[str, ...]] = {
+    "catalogussen": ("domein", "domein__in", "rsin", "rsin__in"),
+    "zaaktypen": ("catalogus", "identificatie", "trefwoorden", "status", "datumGeldigheid"),
+    "statustypen": ("zaaktype", "zaaktypeIdentificatie", "status", "datumGeldigheid"),
+    "resultaattypen": (
+        *("zaaktype", "zaaktypeIdentificatie", "zaaktype_identificatie"),
+        *("status", "datumGeldigheid", "datum_geldigheid"),
+    ),
+    "roltypen": ("zaaktype", "zaaktypeIdentificatie", "omschrijvingGeneriek", "status", "datumGeldigheid"),
+    "eigenschappen": ("zaaktype", "zaaktypeIdentificatie", "status", "datumGeldigheid"),
+    "informatieobjecttypen": ("catalogus", "omschrijving", "status", "datumGeldigheid"),
+    "besluittypen": (
+        *("catalogus", "zaaktypen", "informatieobjecttypen"),
+        *("omschrijving", "status", "datumGeldigheid"),
+    ),
+    "zaakobjecttypen": (
+        *("anderObjecttype", "catalogus", "datumBeginGeldigheid", "datumEindeGeldigheid", "datumGeldigheid"),
+        *("objecttype", "relatieOmschrijving", "zaaktype", "zaaktypeIdentificatie"),
+    ),
+    "zaaktype-informatieobjecttypen": ("zaaktype", "informatieobjecttype", "richting", "status"),
+}
+STATUSES = {"alles": None, "concept": True, "definitief": False}
+
+
+def document(name: str, id: UUID) -> bytes:
+    """The document of one row. Raises Absent."""
+    resource = RESOURCES[name]
+    body = resource.rows.filter(pk=id).values_list("body", flat=True).first()
+    if body is None:
+        raise Absent
+    return bytes(body) or render(resource, resource.rows.get(pk=id))
+
+
+def documents(name: str, ids: list[UUID]) -> dict[UUID, bytes]:
+    """The documents of several rows by id; what is not there is left out."""
+    resource = RESOURCES[name]
+    found = resource.rows.filter(pk__in=ids).values_list("pk", "body")
+    return {id: bytes(body) or render(resource, resource.rows.get(pk=id)) for id, body in found}
+
+
+def listed(name: str, asked: Mapping[str, str], page: int) -> tuple[int, list[bytes]]:
+    """(how many there are, the documents of one page of 100). Raises Refused for a filter that makes no sense."""
+    resource = RESOURCES[name]
+    rows = _filtered(resource, asked)
+    shown = rows.order_by("pk").values_list("pk", "body")[(page - 1) * PAGE : page * PAGE]
+    return rows.count(), [bytes(body) or render(resource, resource.rows.get(pk=pk)) for pk, body in shown]
+
+
+def _filtered(resource: Resource, asked: Mapping[str, str]) -> QuerySet[Any]:
+    rows: QuerySet[Any] = resource.rows.all()
+    faults: list[Fault] = []
+    for name, text in asked.items():
+        if name in {"page", "expand"}:
+            continue
+        try:
+            rows = rows.filter(_condition(resource, name, text))
+        except ValueError:
+            faults.append(Fault(name, "invalid", "Deze waarde is niet geldig."))
+    if faults:
+        raise Refused(*faults)
+    if "status" not in asked and "status" in FILTERS[resource.name]:
+        rows = rows.filter(_condition(resource, "status", "definitief"))
+    return rows.distinct() if resource.name == "besluittypen" else rows
+
+
+def _condition(resource: Resource, name: str, text: str) -> Q:
+    """One filter. Raises ValueError."""
+    if "\0" in text:
+        raise ValueError
+    owner = "zaaktype__" if resource.child else ""
+    if name == "status":
+        concept = STATUSES[text] if text in STATUSES else _never()
+        return Q() if concept is None else Q(**{f"{owner}concept": concept})
+    if name in {"datumGeldigheid", "datum_geldigheid"}:
+        day = date.fromisoformat(text)
+        begun = Q(**{f"{owner}begin_geldigheid__lte": day})
+        return begun & (Q(**{f"{owner}einde_geldigheid": None}) | Q(**{f"{owner}einde_geldigheid__gte": day}))
+    if name in {"datumBeginGeldigheid", "datumEindeGeldigheid"}:
+        column = {"datumBeginGeldigheid": "begin_geldigheid", "datumEindeGeldigheid": "einde_geldigheid"}[name]
+        return Q(**{column: date.fromisoformat(text)})
+    if name in _ADDRESSES:
+        return _at(resource, name, text)
+    if name == "trefwoorden":
+        return _has_words(text)
+    if name == "anderObjecttype":
+        return Q(ander_objecttype={"true": True, "false": False}.get(text) if text in {"true", "false"} else _never())
+    column = _COLUMNS.get(name, name)
+    return Q(**{column: text.split(",") if name.endswith("__in") else text})
+
+
+def _never() -> bool:
+    raise ValueError
+
+
+def _has_words(text: str) -> Q:
+    """trefwoorden: every word that is asked for. The words of all types fit in a glance; neither database can look
+    into a list in the same way.
+    """
+    wanted = set(text.split(","))
+    rows = RESOURCES["zaaktypen"].rows.values_list("pk", "trefwoorden")
+    return Q(pk__in=[pk for pk, words in rows if wanted <= set(words)])
+
+
+_ADDRESSES = {
+    "catalogus": "catalogussen",
+    "zaaktype": "zaaktypen",
+    "zaaktypen": "zaaktypen",
+    "informatieobjecttype": "informatieobjecttypen",
+    "informatieobjecttypen": "informatieobjecttypen",
+}
+_COLUMNS = {
+    "zaaktypeIdentificatie": "zaaktype__identificatie",
+    "zaaktype_identificatie": "zaaktype__identificatie",
+    "omschrijvingGeneriek": "omschrijving_generiek",
+    "relatieOmschrijving": "relatie_omschrijving",
+}
+
+
+def _at(resource: Resource, name: str, text: str) -> Q:
+    """A filter by address; that of another server names nothing here, so nothing is found."""
+    if not text.startswith((MARK, "http://", "https://")):
+        raise ValueError
+    row = found_at(text, _ADDRESSES[name])
+    if row is None:
+        return Q(pk__in=[])
+    if name == "zaaktypen" and resource.name == "besluittypen":
+        return Q(zaaktypen__zaaktype=row)
+    if name == "catalogus" and resource.child:
+        return Q(zaaktype__catalogus=row)
+    return Q(**{name: row})
+
+
+def path_of(name: str) -> str:
+    """Where a resource lives."""
+    return f"{ROOT}{name}"

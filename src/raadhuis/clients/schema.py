@@ -1,0 +1,87 @@
+"""The shapes that cross this room's door."""
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from raadhuis.kernel.actor import Actor
+
+Component = Literal["ac", "nrc", "zrc", "ztc", "drc", "brc"]
+# Which attribute names the type that a right holds for (rule ac-003).
+TYPE_OF = {"zrc": "zaaktype", "drc": "informatieobjecttype", "brc": "besluittype"}
+LEVELS = (
+    "openbaar",
+    "beperkt_openbaar",
+    "intern",
+    "zaakvertrouwelijk",
+    "vertrouwelijk",
+    "confidentieel",
+    "geheim",
+    "zeer_geheim",
+)
+
+
+class Right(msgspec.Struct, frozen=True):
+    """Scopes for a component, up to a level of confidentiality, for a type (its address; "" for all)."""
+
+    component: str
+    scopes: frozenset[str]
+    type: str = ""
+    level: str = ""
+    one_version: bool = False
+
+
+class Client(msgspec.Struct, frozen=True):
+    """An application that signs with `client_id`. `stamp` is the number of the tables it was worked out from."""
+
+    applicatie: UUID
+    client_id: str
+    label: str
+    secret: str
+    everything: bool
+    only_published: bool
+    """Whether it may read just the documents that are ready to be published."""
+    rights: tuple[Right, ...]
+    stamp: int
+
+    def may(self, component: str, *scopes: str) -> bool:
+        """Whether it has one of these scopes somewhere in the component."""
+        wanted = set(scopes)
+        return self.everything or any(r.component == component and not wanted.isdisjoint(r.scopes) for r in self.rights)
+
+    def actor(self) -> Actor:
+        """Who acts, for the journal."""
+        return Actor(kind="client", pseudonym=f"client-{self.applicatie.hex}", channel="api", name=self.label)
+
+
+class NewRight(msgspec.Struct, frozen=True, kw_only=True):
+    """A right as it is written."""
+
+    component: Component
+    scopes: list[str]
+    type: str = ""
+    level: str = ""
+    one_version: bool = False
+
+
+class NewApplicatie(msgspec.Struct, frozen=True, kw_only=True):
+    """An application as it is written; `secrets` by client id, for those that get a new one."""
+
+    label: str
+    client_ids: list[str]
+    everything: bool = False
+    only_published: bool = False
+    rights: list[NewRight] = []
+    secrets: dict[str, str] = {}
+
+
+class ApplicatieView(msgspec.Struct, frozen=True, kw_only=True):
+    """An application as it is read."""
+
+    id: UUID
+    label: str
+    client_ids: list[str]
+    everything: bool
+    only_published: bool
+    rights: list[NewRight]

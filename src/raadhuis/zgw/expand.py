@@ -1,0 +1,123 @@
+"""`expand`: what a document points at, put next to its addresses under `_expand`.
+
+In: documents, paths (`zaaktype.statustypen`). Out: the documents with what was asked for in them. Always holds: each
+level is one look-up however many documents there are; nothing is shown that the client could not read by itself; a path
+that leads nowhere is refused.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from raadhuis.catalogue.ztc import queries as catalogue
+from raadhuis.catalogue.ztc.resources import RESOURCES
+from raadhuis.kernel.documents import MARK, read, written
+from raadhuis.kernel.shapes import Fault, Refused
+
+if TYPE_CHECKING:
+    from raadhuis.zgw.door import Asked
+
+Tree = dict[str, "Tree"]
+MOST_PATHS, MOST_DEPTH = 50, 8
+Fetch = Callable[["Asked", str, list[UUID]], Mapping[UUID, bytes]]
+
+# By resource: which attributes point at which resource.
+POINTS: dict[str, dict[str, str]] = {
+    "catalogussen": {name: name for name in ("zaaktypen", "besluittypen", "informatieobjecttypen")},
+    "zaaktypen": {
+        "catalogus": "catalogussen",
+        "deelzaaktypen": "zaaktypen",
+        **{
+            name: name
+            for name in (
+                *("statustypen", "resultaattypen", "eigenschappen", "informatieobjecttypen"),
+                *("roltypen", "besluittypen", "zaakobjecttypen"),
+            )
+        },
+    },
+    "statustypen": {"zaaktype": "zaaktypen", "catalogus": "catalogussen", "eigenschappen": "eigenschappen"},
+    "resultaattypen": {
+        "zaaktype": "zaaktypen",
+        "catalogus": "catalogussen",
+        "besluittypen": "besluittypen",
+        "informatieobjecttypen": "informatieobjecttypen",
+    },
+    "roltypen": {"zaaktype": "zaaktypen", "catalogus": "catalogussen"},
+    "eigenschappen": {"zaaktype": "zaaktypen", "statustype": "statustypen", "catalogus": "catalogussen"},
+    "informatieobjecttypen": {
+        "catalogus": "catalogussen",
+        "zaaktypen": "zaaktypen",
+        "besluittypen": "besluittypen",
+    },
+    "besluittypen": {
+        "catalogus": "catalogussen",
+        **{name: name for name in ("zaaktypen", "informatieobjecttypen", "resultaattypen")},
+    },
+    "zaakobjecttypen": {
+        "zaaktype": "zaaktypen",
+        "catalogus": "catalogussen",
+        **{name: name for name in ("resultaattypen", "statustypen")},
+    },
+    "zaaktype-informatieobjecttypen": {
+        "zaaktype": "zaaktypen",
+        "catalogus": "catalogussen",
+        "informatieobjecttype": "informatieobjecttypen",
+        "statustype": "statustypen",
+    },
+}
+
+
+def wanted(parameters: Mapping[str, str]) -> Tree:
+    """The paths of `expand` as a tree. Raises Refused when there are too many or they go too deep."""
+    tree: Tree = {}
+    paths = [one.strip() for one in parameters.get("expand", "").split(",") if one.strip()]
+    if len(paths) > MOST_PATHS or any(one.count(".") >= MOST_DEPTH for one in paths):
+        raise Refused(Fault("expand", "too-many", "Dit is te veel of te diep om er bij te zetten."))
+    for one in paths:
+        place = tree
+        for step in one.split("."):
+            place = place.setdefault(step, {})
+    return tree
+
+
+def expanded(asked: "Asked", name: str, bodies: list[bytes], tree: Tree) -> list[bytes]:
+    """The documents, each with `_expand`. Raises Refused for a path that is not there (zrc-027)."""
+    if not tree:
+        return bodies
+    _require_known(name, tree, "")
+    documents = [read(body) for body in bodies]
+    _put(asked, name, documents, tree)
+    return [written(document) for document in documents]
+
+
+def _require_known(name: str, tree: Tree, within: str) -> None:
+    for step, rest in tree.items():
+        target = POINTS.get(name, {}).get(step)
+        if target is None:
+            raise Refused(Fault("expand", "unknown-expand", f"Dit kan er niet bij worden gezet: {within}{step[:60]}"))
+        _require_known(target, rest, f"{within}{step[:60]}.")
+
+
+def _put(asked: "Asked", name: str, documents: list[dict[str, Any]], tree: Tree) -> None:
+    for step, rest in tree.items():
+        target = POINTS[name][step]
+        ids = {id for document in documents for id in _ids(document.get(step))}
+        found = {id: read(body) for id, body in _fetch(asked, target, sorted(ids)).items()}
+        if rest:
+            _put(asked, target, list(found.values()), rest)
+        for document in documents:
+            held = [found[id] for id in _ids(document.get(step)) if id in found]
+            several = isinstance(document.get(step), list)
+            if held or several:
+                document.setdefault("_expand", {})[step] = held if several else held[0]
+
+
+def _ids(value: Any) -> Iterable[UUID]:
+    texts = value if isinstance(value, list) else [value]
+    return [UUID(text.rpartition("/")[2]) for text in texts if isinstance(text, str) and text.startswith(MARK)]
+
+
+def _fetch(asked: "Asked", target: str, ids: list[UUID]) -> Mapping[UUID, bytes]:
+    if target in RESOURCES:
+        return catalogue.documents(target, ids)
+    raise KeyError(target)

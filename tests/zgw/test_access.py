@@ -1,0 +1,85 @@
+"""Every operation of the national APIs × every scope: who gets in. The committed table is `docs/zgw-access.md`.
+
+A new operation without its line fails, and so does an answer that differs. After a change on purpose:
+RAADHUIS_WRITE=1 pytest tests/zgw/test_access.py, and read the difference.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client as Http
+from django.urls import get_resolver
+
+from house import House
+from raadhuis.clients.schema import NewRight
+from zgw.clients import Application
+
+TABLE = Path(__file__).resolve().parents[2] / "docs" / "zgw-access.md"
+SCOPES = {
+    "ztc": ("lezen", "schrijven", "geforceerd-schrijven", "geforceerd-verwijderen"),
+    "ac": ("lezen", "bijwerken"),
+}
+NAMES = {"ztc": "catalogi", "ac": "autorisaties", "zrc": "zaken", "drc": "documenten", "brc": "besluiten"}
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+NOWHERE = "00000000-0000-0000-0000-000000000007"
+HEAD = """# Which scope opens which operation
+
+Made by a test (`tests/zgw/test_access.py`) that asks every operation as an application with just one scope. A name
+means that the scope opens it; without any of them the answer is 403. `(zaken)` and the like: the same scope of another
+API opens it too.
+
+| operation | opened by |
+|---|---|
+"""
+
+
+def _addresses() -> list[str]:
+    included = (one for pattern in get_resolver().url_patterns for one in getattr(pattern, "url_patterns", []))
+    return sorted(f"/{one.pattern}" for one in included if re.match(r"zgw_(?!nowhere)", str(one.name)))
+
+
+@pytest.fixture
+def holders(house: House) -> dict[str, Application]:
+    """By scope an application that has nothing else."""
+    found = {}
+    for component, scopes in SCOPES.items():
+        for scope in scopes:
+            name = f"{NAMES[component]}.{scope}"
+            found[name] = Application(NewRight(component=component, scopes=[name]))  # type: ignore[arg-type]
+    for component in ("zrc", "drc", "brc"):
+        name = f"{NAMES[component]}.lezen"
+        found[name] = Application(
+            NewRight(component=component, scopes=[name], type="https://elders.example/x", level="openbaar")
+        )
+    return found
+
+
+def test_every_operation_is_opened_by_the_scopes_of_the_table(holders: dict[str, Application]) -> None:
+    lines = []
+    for address in _addresses():
+        for method in METHODS:
+            place = address.replace("<uuid:id>", NOWHERE)
+            body = {} if method in {"POST", "PUT", "PATCH"} else None
+            answers = {scope: app.ask(method, place, body).status_code for scope, app in holders.items()}
+            if set(answers.values()) == {405}:
+                continue
+            own = f"{address.split('/')[1]}."
+            opened = [
+                f"`{scope}`" if scope.startswith(own) else f"({scope.partition('.')[0]})"
+                for scope, status in answers.items()
+                if status != 403
+            ]
+            lines.append(f"| {method} `{address.replace('<uuid:id>', '{uuid}')}` | {', '.join(opened)} |")
+    table = HEAD + "\n".join(lines) + "\n"
+    if os.environ.get("RAADHUIS_WRITE"):
+        TABLE.write_text(table, encoding="utf-8")
+    assert TABLE.read_text(encoding="utf-8") == table
+
+
+def test_people_do_not_come_in_here(house: House) -> None:
+    for who in ("", "fatima", "ada"):
+        client: Http = house.client(who)
+        for address in _addresses():
+            assert client.get(address.replace("<uuid:id>", NOWHERE)).status_code in {403, 405}
