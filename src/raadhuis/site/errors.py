@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from raadhuis.kernel.db import is_passing_failure
 from raadhuis.kernel.problems import Absent, NotAllowed, Problem, TooMany, Unavailable
+from raadhuis.zgw.urls import api_at
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,9 @@ class Broken(Problem):
 
 def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The page, or JSON when the client asks for it, with Retry-After where trying again helps."""
-    if "application/json" in request.headers.get("Accept", "") or request.path.startswith("/api/"):
+    if api := api_at(request.path):
+        return api.problem(problem)
+    if "application/json" in request.headers.get("Accept", ""):
         response = HttpResponse(
             orjson.dumps(problem.as_json()), status=problem.status, content_type="application/problem+json"
         )
@@ -67,6 +70,8 @@ def _page(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """413, before the body is read and before anybody's language is known: in both."""
+    if api := api_at(request.path):
+        return api.problem(TooLarge("Dit bericht is te groot. Er is niets bewaard."))
     text = (
         "Dit is te groot om te versturen. Er is niets bewaard. Ga terug en kies een kleiner bestand.\n"
         "This is too large to send. Nothing was kept. Go back and choose a smaller file.\n"

@@ -100,6 +100,12 @@ class Api(msgspec.Struct, frozen=True):
     component: str
     version: str
 
+    def problem(self, problem: Problem) -> HttpResponse:
+        """A problem as an answer of this API."""
+        response = problem_answer(problem)
+        response.headers["API-version"] = self.version
+        return response
+
 
 class Operation(msgspec.Struct, frozen=True):
     """What a method on an address does, and the scopes of which one is needed (none: any known client)."""
@@ -118,12 +124,12 @@ def doors(api: Api, **operations: Operation) -> Callable[..., HttpResponse]:
         try:
             response = _through(api, operations, request, places)
         except Problem as problem:
-            response = problem_answer(problem)
+            return api.problem(problem)
         except Exception as error:
             if not is_passing_failure(error):
                 raise
             log.warning("passing failure: %s", type(error).__name__)
-            response = problem_answer(Unavailable())
+            return api.problem(Unavailable())
         response.headers["API-version"] = api.version
         return response
 
@@ -135,9 +141,7 @@ def nowhere(api: Api) -> Callable[..., HttpResponse]:
 
     @csrf_exempt
     def view(request: HttpRequest, rest: str) -> HttpResponse:
-        response = problem_answer(Absent())
-        response.headers["API-version"] = api.version
-        return response
+        return api.problem(Absent())
 
     return view
 

@@ -3,13 +3,16 @@
 from django.urls import path
 
 from raadhuis.zgw import autorisaties, catalogi
-from raadhuis.zgw.door import nowhere
+from raadhuis.zgw.door import Api, nowhere
 
+APIS = (catalogi.API, autorisaties.API)
 urlpatterns = [
     *catalogi.urlpatterns,
     *autorisaties.urlpatterns,
-    *(
-        path(f"{api.prefix}/<path:rest>", nowhere(api), name=f"zgw_nowhere_{api.component}")
-        for api in (catalogi.API, autorisaties.API)
-    ),
+    *(path(f"{api.prefix}/<path:rest>", nowhere(api), name=f"zgw_nowhere_{api.component}") for api in APIS),
 ]
+
+
+def api_at(path: str) -> Api | None:
+    """The API that a path falls under."""
+    return next((api for api in APIS if path.startswith(f"/{api.prefix}/")), None)

@@ -89,6 +89,8 @@ def _locked(resource: Resource, id: UUID) -> Any:
 def _write(resource: Resource, row: Any, values: dict[str, Any]) -> None:
     if resource.name == "zaaktypen" and not row.versiedatum:
         values = {**values, "versiedatum": values.get("versiedatum") or values["beginGeldigheid"] or clock.today()}
+    if resource.name == "zaakobjecttypen" and values["beginGeldigheid"] is None:
+        values = {**values, "beginGeldigheid": values["zaaktype"].begin_geldigheid}
     if resource.name == "resultaattypen":
         for name, value in rules.from_the_list(values).items():
             if name == "omschrijvingGeneriek":

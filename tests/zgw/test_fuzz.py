@@ -1,0 +1,101 @@
+"""Nonsense and near-sense at every operation: what the contract allows, and what it does not, made by schemathesis.
+
+In: the OpenAPI files. Out: for every operation some hundred requests. Always holds: no 500, no answer that the contract
+does not know, every error problem+json with the headers. RAADHUIS_FUZZ says how many cases each API gets.
+"""
+
+import os
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import orjson
+import pytest
+import schemathesis
+import yaml
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.core import NotSet
+
+from house import House
+from zgw.clients import Application
+from zgw.contracts import FILES, FOLDER
+from zgw.test_catalogi import Types
+
+CASES = int(os.environ.get("RAADHUIS_FUZZ", "2000"))
+
+
+@lru_cache(maxsize=6)
+def _schema(api: str) -> Any:
+    raw = yaml.load((FOLDER / FILES[api]).read_text("utf-8"), Loader=yaml.CSafeLoader)
+    schema = schemathesis.openapi.from_dict(raw)
+    schema.config.generation.update(modes=list(GenerationMode))
+    return schema
+
+
+@pytest.fixture
+def there(house: House) -> tuple[Application, list[str]]:
+    """An application that may do everything, and addresses of what is there."""
+    app = Application()
+    types = Types(app)
+    made = [types.make(name)["url"] for name in types.bodies()]
+    applicatie = {"clientIds": ["fuzz"], "label": "Fuzz", "heeftAlleAutorisaties": True}
+    return app, [
+        types.catalogus,
+        types.zaaktype,
+        *made,
+        app.post("/autorisaties/api/v1/applicaties", applicatie)["url"],
+    ]
+
+
+@pytest.mark.skipif(not FOLDER.exists(), reason="the OpenAPI files of the standard are not on this machine")
+@pytest.mark.parametrize("api", FILES)
+def test_nothing_breaks_it(there: tuple[Application, list[str]], api: str) -> None:
+    operations = [one.ok() for one in _schema(api).get_all_operations()]
+    for operation in operations:
+        _break(*there, api, operation, max(2, CASES // len(operations)))
+
+
+def _break(app: Application, addresses: list[str], api: str, operation: Any, times: int) -> None:
+    path, method = operation.path, operation.method.upper()
+    collection = path.split("/")[1]
+    ids = [address.rpartition("/")[2] for address in addresses if f"/{collection}/" in address] or ["x"]
+
+    @settings(
+        max_examples=times,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(), real=st.sampled_from([*ids, ""]))
+    def ask(case: Any, real: str) -> None:
+        parameters = {name: real or str(value) for name, value in (case.path_parameters or {}).items()}
+        place = f"/{api}/api/v1" + path.format(**{name: quote(v, safe="") for name, v in parameters.items()})
+        query = urlencode({k: str(v) for k, v in (case.query or {}).items()})
+        body = None if isinstance(case.body, NotSet) else _real(case.body, addresses)
+        before = transaction.savepoint()
+        try:
+            app.ask(method, f"{place}?{query}" if query else place, body)
+        except AssertionError as error:
+            raise AssertionError(f"{method} {place}?{query} {body!r}: {error}") from None
+        finally:
+            transaction.savepoint_rollback(before)
+
+    ask()
+
+
+def _real(body: Any, addresses: list[str]) -> bytes:
+    """A body whose addresses are sometimes those of something that is there."""
+    if isinstance(body, dict):
+        for name in ("catalogus", "zaaktype", "informatieobjecttype"):
+            if len(str(body.get(name, ""))) % 2 and name in body:
+                plural = {"catalogus": "catalogussen"}.get(name, f"{name}n")
+                body[name] = next(one for one in addresses if f"/{plural}/" in one)
+    try:
+        return orjson.dumps(body)
+    except (TypeError, ValueError):  # A number that JSON of ours does not write: sent as it is.
+        return str(body).encode("utf-8", "replace")
