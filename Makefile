@@ -9,7 +9,7 @@ NODE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 
 ASSETS := src/raadhuis/site/assets/manifest.json
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help demo test check unit browser wheel wheel-test setup assets translations messages bench crash clean
+.PHONY: help demo test check unit browser wheel wheel-test setup assets translations messages bench crash fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,9 @@ wheel-test: wheel ## Install the wheel in an empty environment, without Node, an
 
 bench: setup assets ## Measure, on SQLite and PostgreSQL; results in benchmarks/results
 	$(BIN)/python -m benchmarks $(BENCH)
+
+fuzz: setup assets ## Ask 50,000 odd things of each of the national APIs
+	RAADHUIS_FUZZ=50000 $(BIN)/pytest -q tests/zgw/test_fuzz.py
 
 crash: setup ## Kill the server 200 times under load, on SQLite and PostgreSQL
 	$(BIN)/python -m tests.crash $(CRASH)

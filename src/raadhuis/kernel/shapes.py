@@ -143,6 +143,8 @@ def _value(attribute: Attribute, value: object, path: str, faults: list[Fault]) 
             faults.append(Fault(path, "null", REASONS["null"]))
         return None
     if attribute.kind == "object":
+        if not attribute.required and isinstance(value, Mapping) and all(one in ("", None) for one in value.values()):
+            return None  # A group of which nothing is filled in is a group that is not there (rule zrc-012).
         return _object(attribute.parts, value, path, faults)
     if attribute.kind == "list":
         return _list(attribute, value, path, faults)

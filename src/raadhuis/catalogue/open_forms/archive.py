@@ -4,15 +4,12 @@ In: bytes that somebody uploaded. Out: an Export. Always holds: nothing is writt
 unpacked, whatever the ZIP says about itself; what is no export is refused in one sentence.
 """
 
-import io
 import re
-import zipfile
-import zlib
 from typing import Any
 
 import msgspec
-import orjson
 
+from raadhuis.kernel.packed import BadPackage, json_files, rows
 from raadhuis.kernel.problems import Invalid
 
 MOST_PACKED = 20_000_000
@@ -22,7 +19,6 @@ DEEPEST = 40
 """How deep components may be nested in one another."""
 _LISTS = ("forms", "formSteps", "formDefinitions", "formLogic", "formVariables")
 _NEEDED = ("forms", "formSteps", "formDefinitions")
-_CHUNK = 1 << 20
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 Json = dict[str, Any]
@@ -93,8 +89,6 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
 
 def read(packed: bytes) -> Export:
     """Reads an export. Raises NoExport."""
-    if len(packed) > MOST_PACKED:
-        raise NoExport(f"Dit bestand is groter dan {MOST_PACKED // 1_000_000} MB. Zo groot is geen formulier.")
     lists, meta, ignored = _unpack(packed)
     missing = [name for name in _NEEDED if name not in lists]
     if missing:
@@ -130,55 +124,18 @@ def identity(form: Json) -> str:
 
 def _unpack(packed: bytes) -> tuple[dict[str, list[Json]], Json, list[str]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            members = archive.infolist()
-            if len(members) > MOST_MEMBERS:
-                raise NoExport(f"Dit ZIP-bestand bevat {len(members)} bestanden; een export heeft er hoogstens zes.")
-            lists: dict[str, list[Json]] = {}
-            meta: Json = {}
-            ignored, room = [], MOST_BYTES
-            for member in members:
-                if member.filename.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", member.filename):
-                    raise NoExport("Dit ZIP-bestand wijst naar plekken buiten zichzelf. Wij openen het niet.")
-                name = member.filename.removesuffix(".json")
-                if name not in (*_LISTS, "_meta"):
-                    ignored.append(member.filename[:100])
-                    continue
-                content = _content(archive, member, room)
-                room -= len(content)
-                value = _parse(content, member.filename)
-                if name == "_meta":
-                    meta = value if isinstance(value, dict) else {}
-                else:
-                    lists[name] = _rows(value, member.filename)
-            return lists, meta, ignored
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise NoExport("Dit is geen ZIP-bestand, of het is beschadigd of beveiligd.") from error
+        found, ignored = json_files(
+            packed, (*_LISTS, "_meta"), room=MOST_BYTES, most_packed=MOST_PACKED, most_files=MOST_MEMBERS
+        )
+        meta = found.pop("_meta", None)
+        lists = {name: [_named(row) for row in rows(value, f"{name}.json")] for name, value in found.items()}
+    except BadPackage as error:
+        raise NoExport(str(error)) from error
+    return lists, meta if isinstance(meta, dict) else {}, ignored
 
 
-def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) -> bytes:
-    """Unpacks piece by piece, and stops where there is no room: what the ZIP says of its sizes is not believed."""
-    parts, size = [], 0
-    with archive.open(member) as stream:
-        while part := stream.read(_CHUNK):
-            size += len(part)
-            if size > room:
-                raise NoExport(f"Uitgepakt is dit meer dan {MOST_BYTES // 1_000_000} MB. Wij openen het niet.")
-            parts.append(part)
-    return b"".join(parts)
-
-
-def _parse(content: bytes, name: str) -> Any:
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise NoExport(f"{name} is geen geldige JSON ({error}).") from error
-
-
-def _rows(value: Any, name: str) -> list[Json]:
-    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-        raise NoExport(f"{name} hoort een lijst van objecten te zijn.")
-    return [{_snake(key): inner for key, inner in row.items()} for row in value]
+def _named(row: Json) -> Json:
+    return {_snake(key): inner for key, inner in row.items()}
 
 
 def _snake(key: str) -> str:

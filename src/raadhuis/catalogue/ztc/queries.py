@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from raadhuis.catalogue.ztc.rendering import render
-from raadhuis.catalogue.ztc.resources import RESOURCES, ROOT, Resource
+from raadhuis.catalogue.ztc.resources import RESOURCES, Resource
 from raadhuis.catalogue.ztc.writing import found_at
 from raadhuis.kernel.documents import MARK
 from raadhuis.kernel.problems import Absent
@@ -150,6 +150,20 @@ def _at(resource: Resource, name: str, text: str) -> Q:
     return Q(**{name: row})
 
 
-def path_of(name: str) -> str:
-    """Where a resource lives."""
-    return f"{ROOT}{name}"
+def catalogue(domein: str, rsin: str) -> UUID:
+    """The catalogue with this domein and RSIN. Raises Absent, with a sentence that lists the ones there are."""
+    rows = RESOURCES["catalogussen"].rows
+    found: UUID | None = rows.filter(domein=domein, rsin=rsin).values_list("pk", flat=True).first()
+    if found is None:
+        known = ", ".join(f"{d} ({r})" for d, r in rows.values_list("domein", "rsin").order_by("domein")[:20])
+        raise Absent(f"Er is geen catalogus {domein or '(zonder domein)'} met RSIN {rsin or '-'}. Er zijn: {known}.")
+    return found
+
+
+def newest_zaaktype(catalogus: UUID, identificatie: str) -> UUID:
+    """The newest version of a zaaktype. Raises Absent."""
+    rows = RESOURCES["zaaktypen"].rows.filter(catalogus=catalogus, identificatie=identificatie)
+    found: UUID | None = rows.order_by("-begin_geldigheid", "-pk").values_list("pk", flat=True).first()
+    if found is None:
+        raise Absent(f"Er is geen zaaktype {identificatie[:60]} in deze catalogus.")
+    return found

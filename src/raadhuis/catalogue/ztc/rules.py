@@ -31,6 +31,7 @@ NEEDED = {
     "termijn": {"procestermijn"},
 }
 _PARTS = ("datumkenmerk", "objecttype", "registratie", "procestermijn")
+_NO_DAYS = "P0D"  # As registers write a term that is not there.
 _WITHOUT_END = {"afgehandeld", "termijn"}
 
 
@@ -170,7 +171,7 @@ def _archive(procedure: Values | None, chosen: Values | None) -> Iterator[Fault]
         yield Fault(f"{name}.afleidingswijze", "invalid-afleidingswijze-for-procestermijn", words)
     needed = NEEDED.get(how, set())
     for part in _PARTS:
-        held = bool(procedure.get(part))
+        held = procedure.get(part) not in (None, "", _NO_DAYS)
         if part in needed and not held:
             yield Fault(f"{name}.{part}", "required", "Dit is nodig bij deze afleidingswijze.")
         if held and part not in needed:

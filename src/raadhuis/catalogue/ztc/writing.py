@@ -49,6 +49,12 @@ def resolved(resource: Resource, sent: Mapping[str, Any], row: Any) -> Values:
         faults += [_missing(f"{name}.{n}", text) for (n, text), one in zip(listed, rows, strict=True) if one is None]
         if name in values:
             values[name] = list(dict.fromkeys(rows))
+    parts = enumerate(values.get("deelzaaktypen") or ())
+    faults += [
+        _missing(f"deelzaaktypen.{n}", text)
+        for n, text in parts
+        if text and text.startswith(MARK) and found_at(text, "zaaktypen") is None
+    ]
     if faults:
         raise Refused(*faults)
     return values
