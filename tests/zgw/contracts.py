@@ -18,6 +18,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "zgw" / "open
 FILES = {
     "catalogi": "catalogi-1.3.3.yaml",
     "autorisaties": "autorisaties-1.1.0.yaml",
+    "zaken": "zaken-1.7.0.yaml",
 }
 
 

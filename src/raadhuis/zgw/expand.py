@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from raadhuis.cases.zrc import queries as cases
 from raadhuis.catalogue.ztc import queries as catalogue
 from raadhuis.catalogue.ztc.resources import RESOURCES
 from raadhuis.kernel.documents import MARK, read, written
@@ -64,6 +65,26 @@ POINTS: dict[str, dict[str, str]] = {
         "informatieobjecttype": "informatieobjecttypen",
         "statustype": "statustypen",
     },
+    "zaken": {
+        "zaaktype": "zaaktypen",
+        "hoofdzaak": "zaken",
+        "deelzaken": "zaken",
+        "eigenschappen": "zaakeigenschappen",
+        "status": "statussen",
+        "resultaat": "resultaten",
+        **{name: name for name in ("rollen", "zaakinformatieobjecten", "zaakobjecten")},
+    },
+    "statussen": {
+        "zaak": "zaken",
+        "statustype": "statustypen",
+        "gezetdoor": "rollen",
+        "zaakinformatieobjecten": "zaakinformatieobjecten",
+    },
+    "resultaten": {"zaak": "zaken", "resultaattype": "resultaattypen"},
+    "rollen": {"zaak": "zaken", "roltype": "roltypen", "statussen": "statussen"},
+    "zaakobjecten": {"zaak": "zaken", "zaakobjecttype": "zaakobjecttypen"},
+    "zaakinformatieobjecten": {"zaak": "zaken", "status": "statussen"},
+    "zaakeigenschappen": {"zaak": "zaken", "eigenschap": "eigenschappen"},
 }
 
 
@@ -120,4 +141,4 @@ def _ids(value: Any) -> Iterable[UUID]:
 def _fetch(asked: "Asked", target: str, ids: list[UUID]) -> Mapping[UUID, bytes]:
     if target in RESOURCES:
         return catalogue.documents(target, ids)
-    raise KeyError(target)
+    return cases.documents(target, ids, asked.client)

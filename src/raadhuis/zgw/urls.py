@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from raadhuis.zgw import autorisaties, catalogi
+from raadhuis.zgw import autorisaties, catalogi, zaken
 from raadhuis.zgw.door import Api, nowhere
 
-APIS = (catalogi.API, autorisaties.API)
+APIS = (catalogi.API, autorisaties.API, zaken.API)
 urlpatterns = [
     *catalogi.urlpatterns,
     *autorisaties.urlpatterns,
+    *zaken.urlpatterns,
     *(path(f"{api.prefix}/<path:rest>", nowhere(api), name=f"zgw_nowhere_{api.component}") for api in APIS),
 ]
 

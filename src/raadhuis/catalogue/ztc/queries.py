@@ -160,6 +160,15 @@ def catalogue(domein: str, rsin: str) -> UUID:
     return found
 
 
+def versions_of(zaaktype: str, *, only_this: bool = False) -> list[UUID]:
+    """All versions of the zaaktype at an address of ours (with or without the mark for our server)."""
+    row = found_at(zaaktype, "zaaktypen")
+    if row is None:
+        return []
+    rows = RESOURCES["zaaktypen"].rows.filter(catalogus=row.catalogus_id, identificatie=row.identificatie)
+    return [row.pk] if only_this else list(rows.values_list("pk", flat=True))
+
+
 def newest_zaaktype(catalogus: UUID, identificatie: str) -> UUID:
     """The newest version of a zaaktype. Raises Absent."""
     rows = RESOURCES["zaaktypen"].rows.filter(catalogus=catalogus, identificatie=identificatie)

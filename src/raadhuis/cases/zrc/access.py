@@ -1,0 +1,40 @@
+"""Which cases an application may read, as one condition on the table of cases.
+
+In: the rights of an application. Out: a condition. Always holds: every route asks here, so that a list, a detail, a
+filter and `expand` can never show different things; a right follows a zaaktype over its versions, unless it was tied to
+one on purpose.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from raadhuis.catalogue.ztc import queries as types
+from raadhuis.clients.schema import LEVELS, Client, Right
+
+
+def readable(client: Client, *scopes: str) -> Q:
+    """The cases for which the client has one of these scopes (of the Zaken API)."""
+    if client.everything:
+        return Q()
+    by_level: dict[str, set[UUID]] = defaultdict(set)
+    for right in client.rights:
+        if right.component == "zrc" and not right.scopes.isdisjoint(scopes):
+            by_level[right.level] |= _types(right)
+    found = Q(pk__in=[])
+    for level, ids in by_level.items():
+        if ids:
+            found |= Q(zaaktype__in=sorted(ids), vertrouwelijkheidaanduiding__in=up_to(level))
+    return found
+
+
+def _types(right: Right) -> set[UUID]:
+    versions: Iterable[UUID] = types.versions_of(right.type, only_this=right.one_version)
+    return set(versions)
+
+
+def up_to(level: str) -> tuple[str, ...]:
+    """The levels of confidentiality up to this one; none for a level that does not exist."""
+    return LEVELS[: LEVELS.index(level) + 1] if level in LEVELS else ()
