@@ -100,6 +100,8 @@ def test_the_event_form_comes_along_nearly_whole_and_every_loss_is_named() -> No
     parts = [report.steps, report.components, report.rules, report.variables]
     assert len(report.lost) == sum(count.total - count.mapped for count in parts)
     assert all(line.where and line.why for line in [*report.lost, *report.remarks])
+    filled = next(line.why for line in report.lost if line.what == "rules")
+    assert filled.count("dat doet alleen de aanvrager") == 1 and filled.count("`") == 2 * 12, "each answer once"
 
 
 @needs_exports

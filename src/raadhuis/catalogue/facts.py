@@ -165,8 +165,18 @@ def visible_questions(page: Page, env: Mapping[str, Any]) -> list[AnyQuestion]:
 
 
 def visible_items(page: Page, env: Mapping[str, Any]) -> list[AnyQuestion]:
-    """The questions and notes of a page whose condition holds, in order."""
-    return [item for item in page.questions if not item.when or parse(item.when).truth(env) is True]
+    """The questions and notes of a page whose condition holds, in order.
+
+    A note that tells what is answered on its own page is there once something of that is known.
+    """
+    there = [item for item in page.questions if not item.when or parse(item.when).truth(env) is True]
+    return [item for item in there if not isinstance(item, Note) or _has_something_to_tell(item, page, env)]
+
+
+def _has_something_to_tell(note: Note, page: Page, env: Mapping[str, Any]) -> bool:
+    names = {name.split(".")[0] for text in (note.label.nl, note.label.en) for name in texts_places(text)}
+    told = [question.id for question in page.questions if question.id in names]
+    return not told or any(name in env for name in told)
 
 
 def compute_facts(definition: Definition, env: Mapping[str, Any]) -> dict[str, Any]:

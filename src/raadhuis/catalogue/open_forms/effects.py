@@ -42,6 +42,7 @@ class Effects:
         self._values: dict[str, list[tuple[Test, Any, str]]] = {}
         self._fetches: dict[str, list[Test]] = {}
         self.prefills: dict[str, str] = {}
+        self._answered: dict[str, list[str]] = {}
         self.stops: list[Test] = []
         self.routes: list[tuple[Test, str]] = []
         self._numbers = {step.uuid: number for number, step in enumerate(form.export.steps)}
@@ -95,6 +96,9 @@ class Effects:
             self._account.remark("rules", key, why)
         for action in rule.actions:
             self._act(key, rule, trigger, action)
+        if key in self._answered:
+            answers = ", ".join(f"`{name}`" for name in self._answered[key])
+            self._account.lose("rules", key, f"vult antwoorden in, en dat doet alleen de aanvrager: {answers}")
 
     def _target(self, action: Action) -> int:
         """The step that an action changes; far away for what is not on a step."""
@@ -159,7 +163,7 @@ class Effects:
         if source.kind == "given" and all(word.isidentifier() for word in source.text.split(".")):
             self.prefills[part.id] = source.text
         else:
-            self._account.lose("rules", key, f"vult het antwoord op `{part.key}` in, en dat doet alleen de aanvrager")
+            self._answered.setdefault(key, []).append(part.key)
 
     def _fetch(self, key: str, trigger: Test, action: Action) -> None:
         variable = self._scope.variables.get(action.variable)
