@@ -179,6 +179,87 @@ def test_a_rule_that_acts_from_a_later_step_on_is_told_to_act_at_once_here() -> 
     ]
 
 
+PETS = component(
+    "editgrid",
+    "dieren",
+    "Welke dieren komen er?",
+    groupLabel="Dier",
+    components=[component("textfield", "chip", "Chipnummer"), component("textfield", "naam", "Hoe heet het dier?")],
+)
+CARE = component(
+    "editgrid",
+    "zorg",
+    "Welke zorg is nodig?",
+    groupLabel="Dier",
+    validate={"required": True, "minLength": 1},
+    components=[
+        component("textfield", "chip", "Nummer"),
+        component("textfield", "roepnaam", "Naam"),
+        component("textarea", "wat", "Wat is nodig?"),
+    ],
+)
+SYNC = {
+    "type": "synchronize-variables",
+    "config": {
+        "sourceVariable": "dieren",
+        "destinationVariable": "zorg",
+        "identifierVariable": "chip",
+        "dataMappings": [
+            {"property": "chip", "componentKey": "chip"},
+            {"property": "naam", "componentKey": "zorg.roepnaam"},
+            {"property": "ras", "componentKey": "wat"},
+            {"property": "naam", "componentKey": "weg"},
+        ],
+    },
+}
+
+
+def sync(*, when: Any = True, **config: Any) -> dict[str, Any]:
+    action = {**SYNC, "config": {**SYNC["config"], **config}}  # type: ignore[dict-item]
+    return {"order": 0, "json_logic_trigger": when, "actions": [{"component": "", "action": action}]}
+
+
+def test_a_list_that_grows_with_another_follows_it() -> None:
+    export = form(NAME, PETS, CARE, rules=[sync()])
+    group = next(q for q in questions(export).values() if "for_each" in q)
+    source = next(q for q in questions(export).values() if q["type"] == "group" and "for_each" not in q)
+    chip, name = (part["id"] for part in source["questions"])
+    columns = [part["id"] for part in group["questions"]]
+    assert (group["for_each"], group["key"]) == (source["id"], chip)
+    assert group["given"] == {columns[0]: chip, columns[1]: name} and "at_least" not in group
+    report = import_export(export, "evenementen").report
+    assert report.lost == [] and report.rules.mapped == 1
+    told = " ".join(line.why for line in report.remarks)
+    assert "geen rijen toevoegen" in told and "`wat` geeft de lijst hier niet" in told and "`weg`" in told
+    assert [f for f in check(load(import_export(export, "evenementen").document, "x")) if f.level == "error"] == []
+    only = form(NAME, PETS, CARE, rules=[sync(when={"==": [{"var": "naam"}, "Circus"]})])
+    assert next(q["for_each"] for q in questions(only).values() if "for_each" in q).startswith(f"{source['id']} if ")
+
+
+@pytest.mark.parametrize(
+    ("export", "word"),
+    [
+        (form(NAME, CARE, PETS, rules=[sync()]), "wordt pas gevraagd na"),
+        (form(NAME, PETS, CARE, rules=[sync(), {**sync(), "order": 1}]), "al met een andere lijst"),
+        (form(NAME, PETS, CARE, rules=[sync(destinationVariable="naam")]), "geen herhaling"),
+        (form(NAME, PETS, CARE, rules=[sync(sourceVariable="naam")]), "geen lijst"),
+        (form(NAME, PETS, CARE, rules=[sync(sourceVariable="bestaat_niet")]), "geen lijst"),
+        (form(NAME, PETS, CARE, rules=[sync(identifierVariable="kleur")]), "geen kolom `kleur`"),
+        (form(NAME, PETS, {**CARE, "components": [component("file", "foto", "Foto")]}, rules=[sync()]), "een bestand"),
+    ],
+)
+def test_a_list_that_cannot_follow_is_named(export: bytes, word: str) -> None:
+    imported = import_export(export, "evenementen")
+    assert any(word in line.why for line in imported.report.lost)
+    assert [f for f in check(load(imported.document, "x")) if f.level == "error" and "for_each" in f.path] == []
+
+
+@needs_exports
+def test_children_from_the_register_bring_a_row_each() -> None:
+    imported = import_export((SHARED / "children-flow.zip").read_bytes(), "evenementen")
+    assert imported.report.lost == [] and "for_each: chosen(person.children, children)" in imported.document
+
+
 def test_circular_rules_and_endless_logic_are_no_danger() -> None:
     def turn(order: int, variable: str, other: str) -> dict[str, Any]:
         action = {"variable": variable, "action": {"type": "variable", "value": {"var": other}}}

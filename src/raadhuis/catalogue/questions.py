@@ -203,12 +203,19 @@ class DeclarationQuestion(
 class GroupQuestion(
     Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="group"
 ):
-    """Questions that are answered once for each thing: a stall, a road closure, a member of the family."""
+    """Questions that are answered once for each thing: a stall, a road closure, a member of the family.
+
+    With `for_each`, an expression that gives a list, there is a row for each item of that list, and nobody adds or
+    removes one. `key` is the part of an item that tells it from the others; `given` says which column gets which part.
+    """
 
     questions: "list[SimpleQuestion]"
     item: Text
     at_least: int = 0
     at_most: int = 20
+    for_each: str = ""
+    key: str = "id"
+    given: dict[str, str] = {}
 
 
 class Note(

@@ -141,7 +141,8 @@ def _needs(definition: Definition, lookups: list[Lookup]) -> dict[str, set[str]]
     reads |= {fact.name: set(parse(fact.value).names) for fact in definition.facts}
     for page in definition.pages:
         for question in page.questions:
-            reads[question.id] = {n for text in (page.when, question.when) if text for n in parse(text).names}
+            texts = (page.when, question.when, getattr(question, "for_each", ""))
+            reads[question.id] = {name for text in texts if text for name in parse(text).names}
     names = {lookup.name for lookup in lookups}
     return {name: _reached(name, reads) & names for name in names}
 

@@ -37,7 +37,8 @@ class FieldView(msgspec.Struct, frozen=True, kw_only=True):
     `error` is a sentence, or empty. `known_from` names the register that the value came from, or is empty.
     `settings` holds what the type needs: max_length, lines, autocomplete, unit, decimals, not_before, not_after,
     accept (for `file`), max_megabytes, at_most.
-    `rows` (group only): the fields of each row, their names prefixed with `name` + "." + row number.
+    `rows` (group only): the fields of each row, their names prefixed with `name` + "." + row number. Of a group that
+    follows a list, `settings["of"]` has the key of each row, and a field of type `known` is told and not asked.
     """
 
     id: str

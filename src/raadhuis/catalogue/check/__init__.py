@@ -13,6 +13,7 @@ from django.conf import settings
 from raadhuis.catalogue.check.bounds import bound_findings
 from raadhuis.catalogue.check.examples import example_findings
 from raadhuis.catalogue.check.expressions import expression_findings
+from raadhuis.catalogue.check.following import following_findings
 from raadhuis.catalogue.check.form import form_findings
 from raadhuis.catalogue.check.places import place_findings
 from raadhuis.catalogue.check.process import process_findings
@@ -36,6 +37,7 @@ def check(loaded: Loaded, teams: Collection[str] | None = None) -> list[Finding]
         *check_upl(definition.upl),
         *form_findings(definition),
         *bound_findings(definition),
+        *following_findings(definition),
         *process_findings(definition, teams),
         *_tables(definition),
         *text_findings(definition),

@@ -83,6 +83,8 @@ def _form(definition: Definition) -> Iterator[Site]:
             continue
         if item.when:
             yield Site(f"{path}.when", item.when, known, later=later)
+        if isinstance(item, GroupQuestion) and item.for_each:
+            yield Site(f"{path}.for_each", item.for_each, known, ("list",), later)
         if isinstance(item, ChoiceQuestion | ChoicesQuestion):
             if item.options_from:
                 yield Site(f"{path}.options_from", item.options_from, known, ("list",), later)

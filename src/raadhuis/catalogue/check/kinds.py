@@ -150,7 +150,8 @@ GIVEN = Kind("unknown", sure=False)
 def of_question(question: AnyQuestion) -> Kind:
     """The kind of the answer to a question (see catalogue.questions)."""
     kind = _of(question)
-    return kind if question.required else _unsure(kind)
+    follows = isinstance(question, GroupQuestion) and bool(question.for_each)
+    return kind if question.required and not follows else _unsure(kind)
 
 
 def _of(question: AnyQuestion) -> Kind:

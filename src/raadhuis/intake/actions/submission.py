@@ -22,7 +22,7 @@ from raadhuis.intake.actions.common import actor_of, lock
 from raadhuis.intake.checks import failing
 from raadhuis.intake.models import Application
 from raadhuis.intake.schema import Receipt
-from raadhuis.intake.state import Person, State, applicable, from_elsewhere, unseal, walked
+from raadhuis.intake.state import Person, State, applicable, from_elsewhere, rows_to_fill_in, unseal, walked
 from raadhuis.journal.actions import append
 from raadhuis.kernel import clock, ids, privacy
 from raadhuis.kernel.db import durable
@@ -67,12 +67,12 @@ def _require_complete(published: Published, state: State) -> None:
     walk = walked(published, state)
     for page, questions in walk.pages:
         for question in questions:
-            value = state.answers.get(question.id)
+            value = walk.env.get(question.id)
             if question.required and (value is None or value in ("", [], {})):
                 raise Incomplete(page.id)
             if question.id in state.typed:  # Something that was refused is still standing there.
                 raise Incomplete(page.id)
-        if failing(page, walk.env):
+        if failing(page, walk.env) or rows_to_fill_in(page, state, walk.env):
             raise Incomplete(page.id)
 
 

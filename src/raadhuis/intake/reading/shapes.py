@@ -64,6 +64,8 @@ class Reading(msgspec.Struct, kw_only=True):
     value: Any = None
     errors: list[tuple[str, str, str]] = []
     options: list[OptionView] = []
+    came: bool = False
+    """Whether a row came that the form did not show yet."""
 
 
 def text_of(form: Form, name: str) -> str:
