@@ -379,3 +379,29 @@ class TestAgain:
         with pytest.raises(NoExport):
             actions.import_form(b"nonsense", "evenementen", SYSTEM)
         assert queries.versions(limit=500) == before
+
+
+@pytest.mark.parametrize(
+    ("drawn", "shapes"),
+    [
+        (None, None),
+        ({"marker": True}, None),
+        ({"marker": False, "polyline": False, "polygon": False}, None),
+        ({"marker": True, "polyline": True, "polygon": True}, ["point", "line", "area"]),
+        ({"marker": False, "polyline": True, "polygon": False}, ["line"]),
+        ({"polygon": True}, ["area"]),
+        ("x", None),
+    ],
+)
+def test_a_map_lets_one_draw_what_the_source_let_one_draw(drawn: Any, shapes: list[str] | None) -> None:
+    export = form(component("map", "kaart", "Waar?", interactions=drawn))
+    (asked,) = questions(export).values()
+    assert (asked["type"], asked.get("shapes")) == ("place", shapes)
+    report = import_export(export, "evenementen").report
+    assert [*report.lost, *report.remarks] == []
+
+
+def test_a_rule_that_waits_for_a_drawing_still_does() -> None:
+    rule = RULE | {"json_logic_trigger": {"!!": [{"var": "kaart"}]}}
+    drawn = component("map", "kaart", "Route?", interactions={"polyline": True})
+    assert questions(form(drawn, LOUD, rules=[rule]))["hard_muziek"]["when"] == "not empty(route)"

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from raadhuis.kernel.geometry import Geometry
 from raadhuis.kernel.texts import Text
 from raadhuis.rules.schema import Decision, Reason
 
@@ -59,8 +60,6 @@ class NewZaak(msgspec.Struct, frozen=True, kw_only=True):
     working_days: int | None = None
     same_case: str = ""
     follow_code: str = ""
-    place: dict[str, float] | None = None
-    """{lat, lon} of a report, for the case's geometry."""
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -246,6 +245,8 @@ class StaffCase(msgspec.Struct, frozen=True, kw_only=True):
     applicant: Applicant
     answers: list[tuple[str, str, str]]
     """(question id, label, answer)"""
+    drawings: list[Geometry]
+    """What the applicant pointed out or drew on the map."""
     facts: list[tuple[str, str]]
     looked_up: list[tuple[str, list[str]]]
     """(title, lines) of what other systems said while the applicant filled in"""

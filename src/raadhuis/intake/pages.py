@@ -35,6 +35,7 @@ _SETTINGS = (
     "not_after",
     "max_megabytes",
     "kinds",
+    "shapes",
 )
 ACCEPT = {
     "pdf": "application/pdf",
@@ -217,6 +218,7 @@ def _rows(
                 errors=[
                     e for e in (reading.errors if reading else []) if e[0] == control or e[0].startswith(f"{control}.")
                 ],
+                options=reading.found.get(control, []) if reading else [],
             )
             fields.append(field_view(part, control, one, state, inner))
         shown.append(fields)

@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 
 from raadhuis.cases.actions import automatic, confirming, flow, roles
 from raadhuis.cases.actions.common import involve, set_status, tell
+from raadhuis.cases.drawings import whereabouts
 from raadhuis.cases.models import CaseData, EnkelvoudigInformatieObject, Zaak, ZaakInformatieObject
 from raadhuis.cases.schema import KeptFile, NewZaak, Opened
 from raadhuis.cases.sealed import CASE
@@ -86,7 +88,7 @@ def _make(new: NewZaak, published: Published) -> Zaak:
         communicatiekanaal_naam="Raadhuis",
         vertrouwelijkheidaanduiding=kind.vertrouwelijkheidaanduiding,
         betalingsindicatie="nvt" if definition.fee is None else "nog_niet",
-        zaakgeometrie={"type": "Point", "coordinates": [new.place["lon"], new.place["lat"]]} if new.place else None,
+        zaakgeometrie=msgspec.to_builtins(whereabouts(definition, new.answers)),
         service=definition.id,
         version=new.version,
         service_version=published.version,

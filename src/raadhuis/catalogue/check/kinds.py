@@ -81,16 +81,14 @@ ADDRESS = Kind(
         "lon": Kind("number", whole=False, sure=False),
     },
 )
-PLACE = Kind(
-    "record",
-    parts={
-        "lat": Kind("number", whole=False, sure=False),
-        "lon": Kind("number", whole=False, sure=False),
-        "description": _MAYBE,
-        "neighbourhood": _MAYBE,
-        "address": _MAYBE,
-    },
-)
+_PLACE = {
+    "lat": Kind("number", whole=False, sure=False),
+    "lon": Kind("number", whole=False, sure=False),
+    "description": _MAYBE,
+    "neighbourhood": _MAYBE,
+    "address": _MAYBE,
+}
+PLACE = Kind("record", parts=_PLACE)
 RELATIVE = Kind("record", parts={"id": TEXT, "label": TEXT, "birth_date": Kind("date", sure=False)})
 FILES = Kind("list", item=Kind("record", parts={"id": TEXT, "name": TEXT, "size": NUMBER, "content_type": TEXT}))
 MEMBER = Kind(
@@ -175,7 +173,7 @@ def _of(question: AnyQuestion) -> Kind:
         case AddressQuestion():
             return ADDRESS
         case PlaceQuestion():
-            return PLACE
+            return msgspec.structs.replace(PLACE, parts={**_PLACE, **_drawn(question)})
         case FileQuestion():
             return FILES
         case GroupQuestion():
@@ -183,6 +181,14 @@ def _of(question: AnyQuestion) -> Kind:
             return Kind("list", item=Kind("record", parts={part.id: of_question(part) for part in asked}))
         case _:
             return TEXT
+
+
+def _drawn(question: PlaceQuestion) -> dict[str, Kind]:
+    """What a line or an area tells besides where it is."""
+    points = Kind("list", item=Kind("list", item=Kind("number", whole=False)), sure=False)
+    size = Kind("number", low=0, sure=False)
+    line = {"line": points, "length": size} if "line" in question.shapes else {}
+    return line | ({"area": points, "surface": size} if "area" in question.shapes else {})
 
 
 def _choice(question: ChoiceQuestion | ChoicesQuestion) -> Kind:

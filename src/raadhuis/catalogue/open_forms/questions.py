@@ -17,6 +17,7 @@ from raadhuis.catalogue.open_forms.tree import Part
 
 Question = dict[str, Any]
 LONGEST_ANSWER = 20_000
+_SHAPES = {"marker": "point", "polyline": "line", "polygon": "area"}
 
 
 class Questions:
@@ -233,11 +234,13 @@ class Questions:
         return [question]
 
     def place(self, part: Part) -> list[Question]:
-        """map: a point; a line or area can be told in words."""
-        shapes = part.setting("interactions") or {}
-        if isinstance(shapes, dict) and (shapes.get("polygon") or shapes.get("polyline")):
-            self._remark(part, "een lijn of vlak tekenen kan nog niet: een plek op de kaart en een omschrijving wel")
-        return [self._base(part, "place")]
+        """map: a point, a line or an area, as far as the form lets one draw them."""
+        question = self._base(part, "place")
+        given = part.setting("interactions")
+        shapes = [_SHAPES[name] for name in _SHAPES if isinstance(given, dict) and given.get(name)]
+        if shapes not in ([], ["point"]):
+            question["shapes"] = shapes
+        return [question]
 
     def postcode(self, part: Part) -> list[Question]:
         """postcode: a text of that form."""

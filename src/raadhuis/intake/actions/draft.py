@@ -297,21 +297,27 @@ def _again(
     context: Context,
 ) -> Any:
     """The same page: a row was added, or an address looked up. The only error is that nothing was found."""
-    asked = {form.get("lookup", ""), form.get("search", "")}
-    calm = {
-        name: Reading(
-            typed=r.typed, value=r.value, options=r.options, errors=r.errors if name in asked and not r.options else []
-        )
-        for name, r in readings.items()
-    }
+    searched = str(form.get("search", "") or "")
+    asked = {str(form.get("lookup", "") or ""), searched} - {""}
+    calm: dict[str, Reading] = {}
+    for name, r in readings.items():
+        errors = [e for e in r.errors if _is_about(e, asked)] if not r.options and not r.found else []
+        calm[name] = msgspec.structs.replace(r, errors=errors, found=r.found if searched else {})
     for question in page.questions:
         if isinstance(question, GroupQuestion) and question.id in calm and not question.for_each:
-            calm[question.id] = Reading(
-                typed=state.typed.get(question.id) or [], value=state.answers.get(question.id) or []
-            )
+            one = calm[question.id]
+            one.typed = state.typed.get(question.id, one.typed)
+            one.value = state.answers.get(question.id) or []
     view = pages.page_view(row, published, state, page, calm, context)
-    found = readings.get(str(form.get("search", "") or ""))
-    return msgspec.structs.replace(view, notice=PICK.in_(context.language)) if found and found.options else view
+    found = readings.get(searched.split(".")[0])
+    several = found and (found.options or searched in found.found)
+    return msgspec.structs.replace(view, notice=PICK.in_(context.language)) if several else view
+
+
+def _is_about(error: tuple[str, str, str], asked: set[str]) -> bool:
+    """Whether an error is about what was asked. Who adds one point after the other has not finished: it may be few."""
+    control, _, rule = error
+    return rule != "too-few" and any(control == name or control.startswith(f"{name}.") for name in asked)
 
 
 def _tell_outcome(

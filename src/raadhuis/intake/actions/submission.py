@@ -16,7 +16,7 @@ from raadhuis.cases.schema import Applicant, KeptFile, NewZaak
 from raadhuis.catalogue import facts
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
-from raadhuis.catalogue.questions import EmailQuestion, FileQuestion, GroupQuestion, PhoneQuestion, PlaceQuestion
+from raadhuis.catalogue.questions import EmailQuestion, FileQuestion, GroupQuestion, PhoneQuestion
 from raadhuis.intake import pages, queries
 from raadhuis.intake.actions.common import actor_of, lock
 from raadhuis.intake.checks import failing
@@ -103,7 +103,6 @@ def _file(row: Application, published: Published, state: State, person: Person, 
         working_days=queries.working_days_of(routed),
         same_case=same_case,
         follow_code=follow,
-        place=_place(published, answers),
     )
     actor = actor_of(row, person)
     opened = open_zaak(new, actor)
@@ -186,15 +185,6 @@ def _files(row: Application, published: Published, answers: dict[str, Any], know
             )
         )
     return kept
-
-
-def _place(published: Published, answers: dict[str, Any]) -> dict[str, float] | None:
-    for page in published.definition.pages:
-        for question in page.questions:
-            value = answers.get(question.id)
-            if isinstance(question, PlaceQuestion) and isinstance(value, dict) and "lat" in value:
-                return {"lat": float(value["lat"]), "lon": float(value["lon"])}
-    return None
 
 
 def _counts(published: Published, state: State) -> dict[str, int]:

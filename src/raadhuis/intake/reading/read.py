@@ -15,8 +15,9 @@ from raadhuis.catalogue.questions import (
     DeclarationQuestion,
     GroupQuestion,
     Note,
+    PlaceQuestion,
 )
-from raadhuis.intake.reading import composed, moments, simple
+from raadhuis.intake.reading import composed, moments, places, simple
 from raadhuis.intake.reading.shapes import Context, Form, Reading, text_of, wrong
 from raadhuis.kernel import plates
 from raadhuis.kernel.expressions import parse
@@ -40,7 +41,7 @@ _READERS: dict[str, Any] = {
     "choice": composed.read_choice,
     "choices": composed.read_choices,
     "address": composed.read_address,
-    "place": composed.read_place,
+    "place": places.read_place,
     "file": composed.read_file,
 }
 _FIRST_CONTROL = {"date": ".day", "datetime": ".day", "address": ".postcode", "place": ".q"}
@@ -94,7 +95,12 @@ def _missing(question: AnyQuestion, context: Context) -> tuple[str, str]:
         return f"Kies een antwoord bij: {label}", f"Choose an answer for: {label}"
     if type_of(question) == "file":
         return f"Voeg een bestand toe bij: {label}", f"Add a file for: {label}"
-    if type_of(question) == "place":
+    if isinstance(question, PlaceQuestion) and "point" not in question.shapes:
+        return (
+            "Teken op de kaart, zoek adressen, of schrijf op waar het is.",
+            "Draw on the map, search for addresses, or write down where it is.",
+        )
+    if isinstance(question, PlaceQuestion):
         return (
             "Kies een plek op de kaart, zoek een adres, of schrijf op waar het is.",
             "Choose a place on the map, search for an address, or write down where it is.",
@@ -141,6 +147,8 @@ def _group(question: GroupQuestion, form: Form, name: str, context: Context) -> 
                 continue
             one = read_question(part, form, f"{name}.{number}.{part.id}", inner)
             typed[part.id] = one.typed
+            if isinstance(part, PlaceQuestion) and one.options:
+                reading.found = reading.found | {f"{name}.{place}.{part.id}": one.options}
             if one.value is not None:
                 env[part.id] = value[part.id] = one.value
             # Rows are numbered anew when they are shown again, so the errors are too.
@@ -189,7 +197,9 @@ def start_typed(question: AnyQuestion, value: Any) -> Any:
         return "yes" if value else "no"
     if kind == "licence_plate":
         return plates.written(str(value))
-    if kind in {"address", "place"}:
+    if kind == "place":
+        return places.typed_place(value)
+    if kind == "address":
         return {part: str(content) for part, content in value.items() if content is not None}
     if isinstance(question, GroupQuestion):
         asked = [part for part in question.questions if not isinstance(part, Note)]
