@@ -266,6 +266,10 @@ WAITS = {
     "instant": Text(
         "Als alles klopt, krijgt u direct antwoord.", "If everything is in order, you get an answer at once."
     ),
+    "signature": Text(
+        "Na het versturen vragen wij {wie} om mee te ondertekenen. Daarna gaan wij verder.",
+        "After you send this, we ask {wie} to sign too. After that we go on.",
+    ),
     "term": Text("U krijgt uiterlijk {datum} antwoord.", "You will get an answer by {datum}."),
 }
 
@@ -294,7 +298,7 @@ def overview(row: Application, published: Published, state: State, context: Cont
             lines.append(line)
             if question.required and not value and value is not False and value != 0:
                 incomplete.append((page.id, context.text(page.title)))
-        if failing(page, env):
+        if failing(definition, page, env):
             incomplete.append((page.id, context.text(page.title)))
         if lines:
             sections.append((page.id, context.text(page.title), lines))

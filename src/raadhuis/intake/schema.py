@@ -134,6 +134,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     expected_before: date | None
     weighed: bool = False
     """Whether the rules could not say yes, so that a person looks at it."""
+    waits_for: str = ""
+    """Who must sign along first; "" for nobody."""
     again: bool = False
     """True when this was submitted before and nothing new was made."""
 

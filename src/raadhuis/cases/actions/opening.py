@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 
-from raadhuis.cases.actions import automatic, confirming, flow, roles
+from raadhuis.cases.actions import automatic, confirming, cosigning, flow, roles
 from raadhuis.cases.actions.common import involve, set_status, tell
 from raadhuis.cases.drawings import whereabouts
 from raadhuis.cases.models import CaseData, EnkelvoudigInformatieObject, Zaak, ZaakInformatieObject
@@ -60,13 +60,18 @@ def open_zaak(new: NewZaak, actor: Actor) -> Opened:
     for file in new.files:
         add_file(zaak, published, file, actor)
     set_status(zaak, published, definition.zaaktype.statustypen[0].key, actor)
-    confirming.confirm(zaak, published, new)
+    signs = cosigning.needs_signature(published, new)
+    waits_for = cosigning.wait_for_signature(zaak, published, new, actor) if signs else ""
+    confirming.confirm(zaak, published, new, waits_for)
     confirming.signal_back(zaak, new)
-    granted = automatic.weigh(zaak, published, new, actor)
-    if not granted:
-        flow.offer_due_tasks(zaak, published, actor, new=new)
+    granted = False
+    if not waits_for:
+        # Whose signature is needed and cannot be asked for goes to a person, whatever the table says.
+        granted = automatic.weigh(zaak, published, None if signs else new.decision)
+        if not granted:
+            flow.offer_due_tasks(zaak, published, actor, new=new)
     zaak.save()
-    return Opened(zaak.id, zaak.identificatie, granted, zaak.einddatum_gepland, zaak.made)
+    return Opened(zaak.id, zaak.identificatie, granted, zaak.einddatum_gepland, zaak.made, waits_for)
 
 
 def _make(new: NewZaak, published: Published) -> Zaak:

@@ -7,7 +7,7 @@ from raadhuis.cases import access
 from raadhuis.cases.answers import Known, answer_lines, as_sentence, known_of
 from raadhuis.cases.drawings import drawings
 from raadhuis.cases.models import DecisionRecord, EnkelvoudigInformatieObject, Task, Zaak, ZaakInformatieObject
-from raadhuis.cases.queries import advantage, decisions, parts
+from raadhuis.cases.queries import advantage, cosigning, decisions, parts
 from raadhuis.cases.queries.looked_up import looked_up
 from raadhuis.cases.queries.queue import task_line
 from raadhuis.cases.schema import Applicant, DocumentView, StaffCase
@@ -77,6 +77,7 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
         can_undo=_can_undo(records, actor),
         corrections=_corrections(published, data, language),
         may_handle=access.may_handle(actor),
+        cosign=cosigning.cosign_view(zaak, published),
     )
 
 

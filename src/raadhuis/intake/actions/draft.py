@@ -127,7 +127,7 @@ def _save_page(
         again = _rows_changed(page, state, form)
         staying = again or any(form.get(name, "") for name in ("lookup", "search", "upload"))
         again_calmly = came_up or to_read
-        whole = [] if staying or again_calmly else checks.put_in(page, state, readings, context)
+        whole = [] if staying or again_calmly else checks.put_in(published.definition, page, state, readings, context)
         errors = [*whole, *(e for reading in readings.values() for e in reading.errors)]
         row.revision += 1
         row.changed = clock.now()

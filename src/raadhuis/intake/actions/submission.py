@@ -72,7 +72,7 @@ def _require_complete(published: Published, state: State) -> None:
                 raise Incomplete(page.id)
             if question.id in state.typed:  # Something that was refused is still standing there.
                 raise Incomplete(page.id)
-        if failing(page, walk.env) or rows_to_fill_in(page, state, walk.env):
+        if failing(published.definition, page, walk.env) or rows_to_fill_in(page, state, walk.env):
             raise Incomplete(page.id)
 
 
@@ -123,7 +123,8 @@ def _file(row: Application, published: Published, state: State, person: Person, 
         decision=decision if opened.granted else None,
         submitted=opened.made,
         expected_before=opened.expected_before,
-        weighed=decision is not None and not opened.granted,
+        weighed=decision is not None and not opened.granted and not opened.waits_for,
+        waits_for=opened.waits_for,
     )
 
 
@@ -139,9 +140,11 @@ def _applicant(
     published: Published, answers: dict[str, Any], state: State, row: Application, language: str
 ) -> Applicant:
     by_type: dict[type, str] = {}
+    second = published.definition.cosign.email if published.definition.cosign else ""  # Somebody else's address.
     for page in published.definition.pages:
         for question in page.questions:
-            if isinstance(question, EmailQuestion | PhoneQuestion) and answers.get(question.id):
+            reaches = isinstance(question, EmailQuestion | PhoneQuestion) and question.id != second
+            if reaches and answers.get(question.id):
                 by_type.setdefault(type(question), str(answers[question.id]))
     register = state.registers.get("person") or state.registers.get("business") or {}
     return Applicant(
