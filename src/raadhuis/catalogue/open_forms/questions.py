@@ -25,6 +25,8 @@ class Questions:
 
     def __init__(self, scope: FormScope, options: dict[str, Options], account: Account, documents: Documents) -> None:
         self._scope, self._options, self._account, self._documents = scope, options, account, documents
+        self.cosigner = ""
+        """The question with the address of who signs along, once there is one."""
 
     def of(self, part: Part) -> list[Question]:
         """The questions that a part becomes; none when it is lost."""
@@ -267,9 +269,15 @@ class Questions:
         return [question]
 
     def cosign(self, part: Part) -> list[Question]:
-        """cosign: the address is asked; signing by a second person is not there yet."""
-        self._lose(part, "mede-ondertekenen door een tweede persoon kan nog niet; het e-mailadres wordt wel gevraagd")
-        return [self._base(part, "email")]
+        """cosign: the address of who signs along; in the older form of it they logged in on the same screen."""
+        question = self._base(part, "email")
+        if part.group is not None or self.cosigner:
+            self._lose(part, "hier ondertekent één tweede persoon mee; het e-mailadres wordt wel gevraagd")
+            return [question]
+        self.cosigner = question["id"]
+        if part.kind == "coSign":
+            self._remark(part, "de tweede persoon logt niet op hetzelfde scherm in, maar krijgt een e-mail")
+        return [question]
 
     def checks(self, part: Part) -> list[Question]:
         """softRequiredErrors: the overview shows what is still missing."""
@@ -366,6 +374,7 @@ _MAKERS: dict[str, Callable[[Questions, Part], list[Question]]] = {
     "children": Questions.relatives,
     "npFamilyMembers": Questions.relatives,
     "cosign": Questions.cosign,
+    "coSign": Questions.cosign,
     "softRequiredErrors": Questions.checks,
     "content": Questions.note,
     "editgrid": Questions.group,
