@@ -18,7 +18,7 @@ definition direction due email event file_key finished follow_code id identifica
 made made_by name offered open outcome pause_reason pseudonym published read released result result_key retired
 revision role roles same_case scanned sealed second second_name seen sent service service_version sha256 shared
 sort_due source state status status_key submission suspended_since table table_version task team teams
-term_runs_to title
+term_runs_to title CoSignature asked code level reminded signer times until
 title_en title_nl type_key version document form names report body number one_version place secret client_id
 ClientId Stamp Import CaseData DecisionRecord Message ServiceVersion
 Task ZaakTeam besluit besluittype

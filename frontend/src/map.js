@@ -1,10 +1,12 @@
 /*
  * The map of a place question. In: an element with `data-areas` (GeoJSON of neighbourhoods), `data-tiles` (raster tiles
- * {z}/{x}/{y}, or a .pmtiles file) and `data-center`. Out: the two hidden controls with latitude and longitude.
+ * {z}/{x}/{y}, or a .pmtiles file) and `data-center`. Out: the two hidden controls with latitude and longitude; where one
+ * may draw (`data-points`), the control with the points. With `data-drawn` (GeoJSON) it only shows.
  * Always holds: everything the mouse can do, the keyboard can; no style or script is made inline.
  */
 import * as maplibre from "maplibre-gl";
 import { PMTiles, Protocol } from "pmtiles";
+import { LAYERS, drawingOn, source } from "./js/drawing.js";
 
 const PIN =
   '<svg viewBox="0 0 40 48" width="40" height="48" aria-hidden="true"><path fill="currentColor" stroke="#fff" stroke-width="2.5" d="M20 46S5 29.500 5 17.500a15 15 0 0 1 30 0C35 29.500 20 46 20 46z"/><circle cx="20" cy="17.500" r="6" fill="#fff"/></svg>';
@@ -21,7 +23,7 @@ function base(tiles) {
   return { base: { type: "raster", url: `pmtiles://${address}`, tileSize: 256 } };
 }
 
-function style(tiles, areas) {
+function style(tiles, areas, drawn) {
   const sources = base(tiles);
   const layers = [{ id: "ground", type: "background", paint: { "background-color": "#e2f1f3" } }];
   if (sources.base) layers.push({ id: "base", type: "raster", source: "base" });
@@ -30,7 +32,8 @@ function style(tiles, areas) {
     if (!sources.base) layers.push({ id: "fill", type: "fill", source: "areas", paint: { "fill-color": "#f7faf5" } });
     layers.push({ id: "edge", type: "line", source: "areas", paint: { "line-color": "#0b5f73", "line-width": 2, "line-opacity": 0.65 } });
   }
-  return { version: 8, sources, layers };
+  sources.drawn = source(drawn);
+  return { version: 8, sources, layers: [...layers, ...LAYERS] };
 }
 
 function corners(areas) {
@@ -82,35 +85,63 @@ function pinOn(map, element, controls) {
     controls.said.textContent = element.dataset.set;
     controls.lat.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  const hide = () => pin.remove();
   const clear = () => {
-    pin.remove();
+    hide();
     controls.lat.value = controls.lon.value = controls.said.textContent = "";
     controls.lat.dispatchEvent(new Event("input", { bubbles: true }));
   };
   pin.on("dragend", () => put(pin.getLngLat()));
-  return { put, clear, show: (at) => pin.setLngLat(at).addTo(map) };
+  const show = () => {
+    if (controls.lat.value && controls.lon.value) pin.setLngLat([Number(controls.lon.value), Number(controls.lat.value)]).addTo(map);
+  };
+  return { put, clear, show, hide, undo: clear, say: () => (controls.said.textContent = controls.lat.value ? element.dataset.set : "") };
 }
 
-function wire(map, element, controls, pin) {
+/** What a touch does: it sets the pin, or draws; who may do both has chosen above the map. */
+function toolsOn(map, element, controls) {
+  const pin = pinOn(map, element, controls);
+  if (!controls.points) return () => pin;
+  const box = element.closest("fieldset");
+  const chosen = () => box.querySelector("[data-shapes] input:checked")?.value ?? element.dataset.shape;
+  const drawing = drawingOn(map, element, controls, chosen);
+  const tool = () => (chosen() === "point" ? pin : drawing);
+  const change = () => {
+    pin.hide();
+    for (const part of element.querySelectorAll("[data-for]")) part.hidden = (part.dataset.for === "point") !== (chosen() === "point");
+    drawing.show();
+    tool().show();
+  };
+  box.querySelector("[data-shapes]")?.addEventListener("change", () => {
+    change();
+    tool().say();
+  });
+  map.doubleClickZoom.disable(); // Two points soon after one another are two points.
+  change();
+  return tool;
+}
+
+function wire(map, element, controls, tool) {
   const button = (name) => element.querySelector(`[data-map-${name}]`);
-  map.on("click", (event) => pin.put(event.lngLat));
+  map.on("click", (event) => tool().put(event.lngLat));
   const question = element.closest("fieldset")?.querySelector("legend")?.textContent.trim() ?? "";
   map.getCanvas().setAttribute("role", "application");
   map.getCanvas().setAttribute("aria-label", `${question} ${element.dataset.label}`.trim());
   map.getCanvas().addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
+    if (event.key !== "Enter" && !(event.key === "Backspace" && controls.points)) return;
     event.preventDefault();
-    pin.put(map.getCenter());
+    if (event.key === "Enter") tool().put(map.getCenter());
+    else tool().undo();
   });
-  button("center").addEventListener("click", () => pin.put(map.getCenter()));
-  button("clear").addEventListener("click", pin.clear);
+  button("center").addEventListener("click", () => tool().put(map.getCenter()));
+  button("clear")?.addEventListener("click", () => tool().undo());
   if (!navigator.geolocation) button("here").hidden = true;
   button("here").addEventListener("click", () =>
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         const at = { lng: coords.longitude, lat: coords.latitude };
         map.jumpTo({ center: at, zoom: CLOSE_BY });
-        pin.put(at);
+        tool().put(at);
       },
       () => (controls.said.textContent = element.dataset.notHere),
       { timeout: 10_000, maximumAge: 60_000 },
@@ -118,24 +149,25 @@ function wire(map, element, controls, pin) {
   );
 }
 
-/** Makes the map inside `element`; rejects when the browser cannot draw one. */
-export async function start(element) {
+/** The corners of what is there already; null for nothing. */
+function alreadyThere(data, controls) {
+  const bounds = new maplibre.LngLatBounds();
+  const extend = (at) => (typeof at[0] === "number" ? bounds.extend(at) : at.forEach(extend));
+  if (data.drawn) for (const one of JSON.parse(data.drawn).features) extend(one.geometry.coordinates);
+  for (const one of controls.points?.value.split(" ").filter(Boolean) ?? []) bounds.extend(one.split(",").map(Number));
+  if (controls.lat?.value && controls.lon.value) bounds.extend([Number(controls.lon.value), Number(controls.lat.value)]);
+  return bounds.isEmpty() ? null : bounds;
+}
+
+function mapIn(element, areas, there) {
   const data = element.dataset;
-  const controls = {
-    lat: document.getElementById(data.lat),
-    lon: document.getElementById(data.lon),
-    said: document.getElementById(data.said),
-  };
-  maplibre.setWorkerUrl(new URL(data.worker, location.href).href);
-  const areas = data.areas ? await (await fetch(data.areas)).json() : null;
-  const chosen = controls.lat.value && controls.lon.value ? [Number(controls.lon.value), Number(controls.lat.value)] : null;
   const [lat, lon] = data.center.split(",").map(Number);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = new maplibre.Map({
     container: element.querySelector(".rh-map"),
-    style: style(data.tiles, areas),
-    center: chosen ?? [lon, lat],
-    zoom: chosen ? CLOSE_BY : 12,
+    style: style(data.tiles, areas, data.drawn && JSON.parse(data.drawn)),
+    center: [lon, lat],
+    zoom: 12,
     minZoom: 8,
     maxZoom: 19,
     dragRotate: false,
@@ -149,9 +181,25 @@ export async function start(element) {
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-  if (areas && !chosen) map.fitBounds(corners(areas), { padding: 24, animate: false });
+  if (there) map.fitBounds(there, { padding: 48, animate: false, maxZoom: CLOSE_BY });
+  else if (areas) map.fitBounds(corners(areas), { padding: 24, animate: false });
   if (areas) nameAreas(map, areas);
-  const pin = pinOn(map, element, controls);
-  if (chosen) pin.show(chosen);
-  wire(map, element, controls, pin);
+  return map;
+}
+
+/** Makes the map inside `element`; rejects when the browser cannot draw one. */
+export async function start(element) {
+  const data = element.dataset;
+  const control = (name) => (name ? document.getElementById(name) : null);
+  const controls = { lat: control(data.lat), lon: control(data.lon), said: control(data.said), points: control(data.points) };
+  maplibre.setWorkerUrl(new URL(data.worker, location.href).href);
+  const areas = data.areas ? await (await fetch(data.areas)).json() : null;
+  const map = mapIn(element, areas, alreadyThere(data, controls));
+  if (data.drawn) {
+    map.getCanvas().setAttribute("aria-label", data.label);
+    return;
+  }
+  const tool = toolsOn(map, element, controls);
+  tool().show();
+  wire(map, element, controls, tool);
 }

@@ -1,5 +1,7 @@
 """The registers: every client against its stand-in over HTTP, and against servers that behave badly."""
 
+import socket
+import threading
 import time
 from datetime import date
 from typing import Any
@@ -205,6 +207,34 @@ def test_every_wait_is_cut_to_what_is_left_of_the_deadline() -> None:
     with backend.within(0), pytest.raises(httpcore.WriteTimeout):
         backend.left(5.0, httpcore.WriteTimeout)
     assert backend.left(5.0, httpcore.ReadTimeout) == 5.0
+
+
+def test_a_resolver_that_hangs_costs_no_more_than_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    done, asked = threading.Event(), []
+
+    def hangs(host: str, *more: Any, **options: Any) -> Any:
+        asked.append(host)
+        done.wait(30)
+        raise socket.gaierror("no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hangs)  # The resolver of the operating system: no process of ours.
+    client, started = HttpClient("registers", "http://register.example", timeout=0.3), time.monotonic()
+    for _ in range(3):
+        with pytest.raises(AdapterUnavailable, match="timeout"):
+            client.request("GET", "/x")
+    assert time.monotonic() - started < 5
+    assert asked == ["register.example"], "who asks while it hangs waits for the same answer"
+    done.set()
+
+
+def test_every_address_of_a_name_is_tried() -> None:
+    with serving(lambda request: json_response({})) as url:
+        port = url.rsplit(":", 1)[1]
+        assert HttpClient("registers", f"http://localhost:{port}").request("GET", "/x")[0] == 200
+    for name in ("bestaat-niet.invalid", "a..b", "x" * 70):
+        with pytest.raises(AdapterUnavailable) as caught:
+            HttpClient("registers", f"http://{name}", timeout=5).request("GET", "/x")
+        assert caught.value.reason in {"connection", "timeout"}
 
 
 @pytest.mark.parametrize("system", ASK)

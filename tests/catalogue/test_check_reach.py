@@ -72,3 +72,33 @@ def test_a_dead_question_on_a_conditional_page() -> None:
     path = "pages.12.questions.1.when"  # On the page about fireworks.
     assert ("never-true", path) in codes(EVENT, {path: "not ('vuurwerk' in onderdelen)"})
     assert ("always-true", path) in codes(EVENT, {path: "'vuurwerk' in onderdelen"})
+
+
+LOOK_UP = {"name": "bron", "title": {"nl": "Bron", "en": "Source"}, "service": "bron", "path": "x"}
+GIVEN_NEVER = [
+    "holds(bron.a) and not holds(bron.a)",
+    "bron.a > 500 and bron.a < 100",
+    "bron.a == 'x' and empty(bron.a)",
+]
+GIVEN_SOMETIMES = [
+    "bron.a > 500",
+    "bron.a == 12",
+    "number_of(bron.all.name) >= 2",
+    "count(bron.all) == 3",
+    "not empty(gekozen)",
+    "holds(gekozen.code) and bron.all.name != 'x'",
+    "bron.all == 'x' or bron.all.name == 'x'",
+]
+CHOSEN = {
+    "name": "gekozen",
+    "type": "object",
+    "value": "pick(bron.all, 0) if number_of(bron.all.name) == 1 else nothing",
+    "title": {"nl": "Gekozen", "en": "Chosen"},
+}
+
+
+@pytest.mark.parametrize("condition", GIVEN_NEVER + GIVEN_SOMETIMES)
+def test_of_what_a_look_up_gives_nobody_knows_the_shape(condition: str) -> None:
+    found = codes(EVENT, {VISITORS: condition, "lookups": [LOOK_UP], "facts.+": CHOSEN})
+    expected = {"never-true"} if condition in GIVEN_NEVER else set()
+    assert {code for code, where in found if where == VISITORS} == expected

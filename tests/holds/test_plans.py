@@ -12,7 +12,7 @@ from django.db import connection
 
 from house import House
 from raadhuis.cases import queries as cases
-from raadhuis.cases.actions import follow_hash, same_case_hash
+from raadhuis.cases.actions import cosign_hash, follow_hash, same_case_hash, tend_signatures
 from raadhuis.intake import queries as intake
 from raadhuis.intake.actions import expire_drafts, resume
 from raadhuis.journal import outbox
@@ -60,6 +60,9 @@ def _asks(house: House) -> dict[str, Any]:
         "send at once": within(lambda: hurry("x")),
         "go on with a link": lambda: resume("x", "y", fatima),
         "old drafts": expire_drafts,
+        "to sign, by number and code": lambda: cases.opened_to_sign("2026-ABCDEFG", cosign_hash("X")),
+        "what somebody signed": lambda: cases.cosigned_by(fatima.owner),
+        "signatures to ask for again": tend_signatures,
     }
 
 

@@ -1,6 +1,7 @@
 """Looking things up while somebody fills in: when another system is asked, what counts, and what it may cost."""
 
 import copy
+import itertools
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -405,6 +406,27 @@ def test_look_ups_in_a_circle_are_asked_once_each_and_settle(house: House, outsi
         draft.save("hoeveel", plekken="2")
         assert draft.env["sessie"]["naam"] == "Noor" and draft.env["gemeente"]["code"] == "GM 1"
     assert outside.paths() == []
+
+
+CIRCLE = {"lookups.0.when": "empty(sessie)", "lookups.1.when": "not empty(plein) and empty(regels.niets)"}
+BACKWARDS = {"lookups": [LOOKUPS[2], LOOKUPS[1], LOOKUPS[0]], "pages.1.questions.0.when": "holds(sessie.naam)"}
+
+
+@pytest.mark.parametrize("changes", [{}, CIRCLE, BACKWARDS])
+def test_what_counts_does_not_hang_on_what_counted_before(
+    house: House, outside: Outside, changes: dict[str, Any]
+) -> None:
+    publish(changes)
+    draft = Draft(house)
+    draft.save("waar", plein="Brink")
+    for place, there in (("Brink", {"sessie", "gemeente", "regels"}), ("Dam", {"sessie"}), ("", {"sessie"})):
+        for before in itertools.product((True, False), repeat=3):
+            state = draft.state
+            state.answers["plein"] = place
+            for one, counts in zip(state.lookups.values(), before, strict=True):
+                one.counts = counts
+            lookups.settle(definitions.published(STALL), state)
+            assert set(looked_up(state)) == there, (place, before)
 
 
 def test_a_service_that_rests_after_failing_costs_no_tries(house: House, outside: Outside) -> None:

@@ -195,6 +195,13 @@ BAD: list[tuple[str, Any, str, dict[str, Any]]] = [
     ("place", {"q.lat": "52"}, "not-a-place", {}),
     ("place", {"q.description": "daar"}, "too-short", {}),
     ("place", {"q.q": "Nergensstraat 1"}, "pick-a-place", {}),
+    ("place", {"q.points": "5.1,52.1 5.1,52.1"}, "too-few", {"shapes": ["line"]}),
+    ("place", {"q.points": "5.1,52.1 5.2,52.1 5.1,52.1"}, "too-few", {"shapes": ["area"]}),
+    ("place", {"q.points": "5.1,52.1 5.2,52.2 5.2,52.1 5.1,52.2"}, "crosses-itself", {"shapes": ["area"]}),
+    ("place", {"q.points": "5.1,52.1 5.2,52.1 5.3,52.1"}, "crosses-itself", {"shapes": ["area"]}),
+    ("place", {"q.points": " ".join(f"5.{n},52.1" for n in range(100, 201))}, "too-many", {"shapes": ["line"]}),
+    ("place", {"q.points": "5.1,52.1 nan,52.2"}, "not-a-place", {"shapes": ["line"]}),
+    ("place", {"q.points": "5.1,52.1 5.2,91", "q.shape": "line"}, "not-a-place", {"shapes": ["point", "line"]}),
     ("group", {}, "too-few", {}),
     ("group", {"q.0.naam": "x", "q.0.breedte": "2"}, "too-few", {"at_least": 2}),
     ("group", {f"q.{n}.{p}": "2" for n in range(3) for p in ("naam", "breedte")}, "too-many", {"at_most": 2}),
@@ -265,7 +272,7 @@ def _controls(kind: str) -> list[str]:
     parts = {
         "date": ["day", "month", "year"],
         "address": ["postcode", "house_number", "house_letter", "addition", "street", "city"],
-        "place": ["lat", "lon", "description", "q", "pick"],
+        "place": ["lat", "lon", "description", "q", "pick", "points", "shape"],
         "group": ["0.naam", "0.breedte", "0.bakt", "0.olie", "1.naam", "7777.breedte", "x.naam"],
     }
     return ["q", *(f"q.{part}" for part in parts.get(kind, []))]

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raadhuis.cases.answers import Known
 from raadhuis.kernel.texts import fill_in
 from raadhuis.site.prose import prose
 
-NAMES = {"a": "Jan", "b": ""}
+NAMES = {"a": "Jan", "b": "", "x.houseLetter": "B", "x.adres.Straat": "Kade"}
 
 
 @pytest.mark.parametrize(
@@ -22,10 +23,18 @@ NAMES = {"a": "Jan", "b": ""}
         ("einde {b}", "einde"),
         ("{a}{b}{a}", "JanJan"),
         ("geen { a } plek {A}", "geen { a } plek {A}"),
+        ("nummer {x.houseLetter}", "nummer B"),
+        ("{x.adres.Straat}", "Kade"),
+        ("{x()} {x[0]} {x.y!r} {x..y} {x.1a} {x.y-z} {X.y}", "{x()} {x[0]} {x.y!r} {x..y} {x.1a} {x.y-z} {X.y}"),
     ],
 )
 def test_a_place_is_filled_or_leaves_no_trace(text: str, filled: str) -> None:
     assert fill_in(text, lambda name: NAMES[name]) == filled
+
+
+def test_a_place_reads_values_and_nothing_else() -> None:
+    known = Known({"x": {"houseLetter": "B", "naam": "Kade"}})
+    assert fill_in("{x.houseLetter} {x.__class__} {x.naam.upper} {x.keys}", known.said) == "B"
 
 
 @pytest.mark.parametrize(

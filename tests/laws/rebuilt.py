@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from raadhuis.cases.models import DecisionRecord, Task, Zaak
+from raadhuis.cases.models import CoSignature, DecisionRecord, Task, Zaak
 from raadhuis.journal.schema import EventView
 
 
@@ -20,6 +20,8 @@ class Rebuilt(msgspec.Struct, kw_only=True):
     tasks: dict[UUID, tuple[str, str, bool]] = {}
     decisions: dict[UUID, str] = {}
     documents: int = 0
+    cosign: str = ""
+    """How it stands with the second signature; "" where none is asked."""
 
 
 def rebuild(events: Iterable[EventView]) -> dict[UUID, Rebuilt]:
@@ -34,6 +36,8 @@ def rebuild(events: Iterable[EventView]) -> dict[UUID, Rebuilt]:
             _of_case(case, what, event)
         elif room == "task":
             _of_task(case, what, event)
+        elif room == "cosign":
+            case.cosign = case.cosign if what == "reminded" else what
         elif room == "decision":
             case.decisions[UUID(event.subjects["decision"])] = what
         elif event.kind in {"document.added", "letter.made"}:
@@ -48,6 +52,7 @@ def _of_case(case: Rebuilt, what: str, event: EventView) -> None:
         case.result = str(event.data["result"])
     elif what == "closed":
         case.closed, case.suspended = True, False  # What is closed waits for nothing.
+        case.cosign = "cancelled" if case.cosign == "asked" else case.cosign
     elif what == "reopened":
         case.closed, case.result = False, ""
     elif what in {"term_suspended", "term_resumed"}:
@@ -84,4 +89,5 @@ def live(zaak: Zaak) -> Rebuilt:
         tasks={row.id: (row.state, row.team, bool(row.assignee)) for row in Task.objects.filter(zaak=zaak, open=True)},
         decisions={row.id: row.state for row in DecisionRecord.objects.filter(zaak=zaak).exclude(state="advised")},
         documents=zaak.documenten.count(),
+        cosign=CoSignature.objects.filter(zaak=zaak).values_list("state", flat=True).first() or "",
     )

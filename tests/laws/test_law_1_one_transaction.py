@@ -15,6 +15,7 @@ import pytest
 from django.apps import apps
 from django.http import QueryDict
 
+from cases.cosigning import Signed, waiting
 from cases.work import PARKING, REPORT, Case, big, lease, own, parking, report, street
 from catalogue.services import broken
 from house import House
@@ -156,6 +157,22 @@ def _asked(house: House) -> Doing:
     return lambda: cases.write_to_town_hall(case.id, actor, text="Ja.", key="k", files=[file], opened=case.id)
 
 
+def _cosign(call: Callable[[Signed], object], *, later: int = 0) -> Scene:
+    """On a permit that waits for a second signature; `later` days after it was asked."""
+
+    def scene(house: House) -> Doing:
+        case = waiting(house, to_a_person=True)
+        case.actor()  # Pseudonyms are made at sight.
+
+        def do() -> None:
+            with clock.at(clock.now() + timedelta(days=later)):
+                call(case)
+
+        return do
+
+    return scene
+
+
 def _letter(house: House) -> Doing:
     case = parking(house)
     event = UUID(int=5)
@@ -249,6 +266,7 @@ LINES: dict[tuple[str, str], tuple[Scene, set[str]]] = {
         _on_task(lambda t, a: cases.ask_applicant(t.id, a, text="?", documents=False, suspend=True, key="k")),
         {"resident.asked", "task.paused", "case.term_suspended"},
     ),
+    ("cases", "ask_cosigner_again"): (_cosign(lambda c: c.again("mei@voorbeeld.example")), {"cosign.asked"}),
     ("cases", "claim"): (
         _on_task(lambda t, a: cases.claim(t.id, a), claimed=False),
         {"task.claimed", "task.started"},
@@ -278,6 +296,10 @@ LINES: dict[tuple[str, str], tuple[Scene, set[str]]] = {
     ("cases", "mark_read"): (_written, set()),
     ("cases", "note"): (_on_task(lambda t, a: cases.note(t.id, a, "x", [0])), set()),
     ("cases", "pause"): (_on_task(lambda t, a: cases.pause(t.id, a, "other")), {"task.paused"}),
+    ("cases", "refuse"): (
+        _cosign(lambda c: c.refuse()),
+        {"cosign.refused", "case.term_resumed", "task.offered"},
+    ),
     ("cases", "register_staff"): (
         lambda h: lambda: cases.register_staff(h.staff("bas"), "bas@voorbeeld.example"),
         {"identity.logged_in"},
@@ -290,11 +312,16 @@ LINES: dict[tuple[str, str], tuple[Scene, set[str]]] = {
         lambda h: _proposal(h, lambda t, a: cases.return_proposal(t, a, why="Te kort.")),
         {"decision.returned", "task.completed", "task.resumed"},
     ),
+    ("cases", "sign"): (
+        _cosign(lambda c: c.sign_along()),
+        {"cosign.given", "case.term_resumed", "task.offered", "case.status_set"},
+    ),
     ("cases", "start"): (_handed_over, {"task.started"}),
     ("cases", "suspend_term"): (
         _on_case(lambda c, a: cases.suspend_term(c.id, a, reason="x")),
         {"case.term_suspended"},
     ),
+    ("cases", "tend_signatures"): (_cosign(lambda c: cases.tend_signatures(), later=8), {"cosign.reminded"}),
     ("cases", "undo"): (
         lambda h: _decided(h, lambda z, a, r: cases.undo(z, a, r)),
         {"decision.undone", "case.reopened", "task.offered", "case.status_set"},
@@ -366,7 +393,8 @@ LINES: dict[tuple[str, str], tuple[Scene, set[str]]] = {
 }
 # Within another's transaction, or only a computation.
 NO_ACTION = {
-    ("cases", name) for name in ("open_zaak", "applicant_hash", "follow_hash", "planned_end", "same_case_hash")
+    ("cases", name)
+    for name in ("open_zaak", "applicant_hash", "cosign_hash", "follow_hash", "planned_end", "same_case_hash")
 }
 
 

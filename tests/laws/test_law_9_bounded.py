@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from cases.cosigning import waiting
 from cases.work import PARKING, copy_of, lease, many, own, parking
 from house import House
 from raadhuis.cases import actions
@@ -58,6 +59,17 @@ def _resident(house: House) -> tuple[int, int]:
     one = Message.objects.get()
     Message.objects.bulk_create(copy_of(one, key=str(n)) for n in range(250))
     return len(cases.resident_case(case.id, opened=case.id).messages), 200
+
+
+def _cosigned(house: House) -> tuple[int, int]:
+    case = waiting(house)
+    case.sign_along()
+    row, zaak = case.signature, case.zaak
+    copies = [copy_of(zaak, identificatie=f"2026-AAA{n:04}", submission=ids.uuid7()) for n in range(25)]
+    type(zaak).objects.bulk_create(copies)
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    type(row).objects.bulk_create(type(row)(**values | {"zaak_id": copy.id}) for copy in copies)
+    return len(cases.cosigned_by(row.signer)), 20
 
 
 def _staff(house: House) -> tuple[int, int]:
@@ -198,6 +210,7 @@ BOUNDED: dict[tuple[str, str], Counted] = {
     ("cases", "search"): _search,
     ("cases", "cases_of"): _cases_of,
     ("cases", "resident_case"): _resident,
+    ("cases", "cosigned_by"): _cosigned,
     ("cases", "staff_case"): _staff,
     ("cases", "task_view"): _advice,
     ("cases", "documents_of"): _documents,
@@ -220,6 +233,7 @@ SINGLE = (
     {
         ("cases", name)
         for name in (
+            *("cosign_case", "document_to_sign", "opened_to_sign"),
             *("case_advantage", "decision_view", "document_for_applicant", "document_for_staff", "earlier_granted"),
             *(
                 "expectation",

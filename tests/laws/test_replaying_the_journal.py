@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from cases.cosigning import Signed, waiting
 from cases.work import Case, big, parking, party, street, working_morning
 from house import House
 from laws.rebuilt import live, rebuild
@@ -117,4 +118,48 @@ def test_whatever_is_done_the_journal_tells_how_the_case_stands(
             verb, task, actor = step
             with contextlib.suppress(Problem):
                 ACTS[verb](case, task, actor, chance.randrange(60))
+    assert rebuild(journal.of_zaak(case.id))[case.id] == live(case.zaak)
+
+
+SIGNING: dict[str, Callable[[Signed, int], object]] = {
+    "sign": lambda c, n: c.sign_along(["joris", "mei", "fatima"][n % 3]),
+    "refuse": lambda c, n: c.refuse(["mei", "joris"][n % 2]),
+    "again": lambda c, n: c.again(["", "mei@voorbeeld.example", "joris@voorbeeld.example"][n % 3]),
+    "days go by": lambda c, n: actions.tend_signatures(),
+    "withdraw": lambda c, n: actions.withdraw(c.id, c.actor("fatima"), opened=c.id) if n % 4 == 0 else None,
+    "write": lambda c, n: c.answer("Dag."),
+    "claim": lambda c, n: actions.claim(_open(c), c.staff("murat")),
+    "complete": lambda c, n: actions.complete(_open(c), c.staff("murat")),
+    "ask": lambda c, n: actions.ask_applicant(
+        _open(c), c.staff("murat"), text="Wat?", documents=False, suspend=n % 2 == 0, key=ids.uuid7().hex
+    ),
+    "suspend": lambda c, n: actions.suspend_term(c.id, c.staff("murat"), reason="x"),
+    "resume term": lambda c, n: actions.resume_term(c.id, c.staff("murat")),
+}
+
+
+def _open(case: Case) -> Any:
+    found = Task.objects.filter(zaak=case.id, open=True).order_by("offered").values_list("id", flat=True).first()
+    return found or case.id
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(steps=st.lists(st.tuples(st.sampled_from(sorted(SIGNING)), st.integers(0, 11), st.integers(0, 9)), max_size=14))
+def test_whatever_happens_to_a_second_signature_the_journal_tells_how_it_stands(
+    house: House, steps: list[tuple[str, int, int]]
+) -> None:
+    moment = working_morning()
+    with clock.at(moment):
+        case = waiting(house, to_a_person=True)
+    for verb, number, days in steps:
+        moment += timedelta(days=days, minutes=1)
+        with clock.at(moment), contextlib.suppress(Problem):
+            SIGNING[verb](case, number)
+        waits = case.signature.state == "asked"
+        assert not (waits and {"beoordelen"} & set(case.open_tasks())), "no task before the signature"
     assert rebuild(journal.of_zaak(case.id))[case.id] == live(case.zaak)

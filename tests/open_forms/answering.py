@@ -29,6 +29,7 @@ from raadhuis.catalogue.questions import (
 )
 from raadhuis.catalogue.schema import Definition
 
+DRAWN = [[5.099, 52.1017], [5.1, 52.1017], [5.1, 52.1025], [5.099, 52.1017]]
 PLACE = {"lat": "52.1017", "lon": "5.099", "description": "Op het plein"}
 
 
@@ -87,7 +88,7 @@ class Answers(Mapping[str, Any]):
             case AddressQuestion():
                 return {"postcode": "3500 AA", "house_number": "1", "street": "Dorpsstraat", "city": "Waterrijk"}
             case PlaceQuestion():
-                return PLACE
+                return PLACE | {shape: DRAWN for shape in question.shapes if shape != "point"}
             case FileQuestion():
                 return [{"name": "plan.pdf"}]
             case _:

@@ -100,6 +100,8 @@ def test_the_event_form_comes_along_nearly_whole_and_every_loss_is_named() -> No
     parts = [report.steps, report.components, report.rules, report.variables]
     assert len(report.lost) == sum(count.total - count.mapped for count in parts)
     assert all(line.where and line.why for line in [*report.lost, *report.remarks])
+    filled = next(line.why for line in report.lost if line.what == "rules")
+    assert filled.count("dat doet alleen de aanvrager") == 1 and filled.count("`") == 2 * 12, "each answer once"
 
 
 @needs_exports
@@ -175,6 +177,87 @@ def test_a_rule_that_acts_from_a_later_step_on_is_told_to_act_at_once_here() -> 
     assert [line.why for line in report.remarks] == [
         "werkt in het oude formulier pas vanaf stap 2, hier zodra de antwoorden er zijn"
     ]
+
+
+PETS = component(
+    "editgrid",
+    "dieren",
+    "Welke dieren komen er?",
+    groupLabel="Dier",
+    components=[component("textfield", "chip", "Chipnummer"), component("textfield", "naam", "Hoe heet het dier?")],
+)
+CARE = component(
+    "editgrid",
+    "zorg",
+    "Welke zorg is nodig?",
+    groupLabel="Dier",
+    validate={"required": True, "minLength": 1},
+    components=[
+        component("textfield", "chip", "Nummer"),
+        component("textfield", "roepnaam", "Naam"),
+        component("textarea", "wat", "Wat is nodig?"),
+    ],
+)
+SYNC = {
+    "type": "synchronize-variables",
+    "config": {
+        "sourceVariable": "dieren",
+        "destinationVariable": "zorg",
+        "identifierVariable": "chip",
+        "dataMappings": [
+            {"property": "chip", "componentKey": "chip"},
+            {"property": "naam", "componentKey": "zorg.roepnaam"},
+            {"property": "ras", "componentKey": "wat"},
+            {"property": "naam", "componentKey": "weg"},
+        ],
+    },
+}
+
+
+def sync(*, when: Any = True, **config: Any) -> dict[str, Any]:
+    action = {**SYNC, "config": {**SYNC["config"], **config}}  # type: ignore[dict-item]
+    return {"order": 0, "json_logic_trigger": when, "actions": [{"component": "", "action": action}]}
+
+
+def test_a_list_that_grows_with_another_follows_it() -> None:
+    export = form(NAME, PETS, CARE, rules=[sync()])
+    group = next(q for q in questions(export).values() if "for_each" in q)
+    source = next(q for q in questions(export).values() if q["type"] == "group" and "for_each" not in q)
+    chip, name = (part["id"] for part in source["questions"])
+    columns = [part["id"] for part in group["questions"]]
+    assert (group["for_each"], group["key"]) == (source["id"], chip)
+    assert group["given"] == {columns[0]: chip, columns[1]: name} and "at_least" not in group
+    report = import_export(export, "evenementen").report
+    assert report.lost == [] and report.rules.mapped == 1
+    told = " ".join(line.why for line in report.remarks)
+    assert "geen rijen toevoegen" in told and "`wat` geeft de lijst hier niet" in told and "`weg`" in told
+    assert [f for f in check(load(import_export(export, "evenementen").document, "x")) if f.level == "error"] == []
+    only = form(NAME, PETS, CARE, rules=[sync(when={"==": [{"var": "naam"}, "Circus"]})])
+    assert next(q["for_each"] for q in questions(only).values() if "for_each" in q).startswith(f"{source['id']} if ")
+
+
+@pytest.mark.parametrize(
+    ("export", "word"),
+    [
+        (form(NAME, CARE, PETS, rules=[sync()]), "wordt pas gevraagd na"),
+        (form(NAME, PETS, CARE, rules=[sync(), {**sync(), "order": 1}]), "al met een andere lijst"),
+        (form(NAME, PETS, CARE, rules=[sync(destinationVariable="naam")]), "geen herhaling"),
+        (form(NAME, PETS, CARE, rules=[sync(sourceVariable="naam")]), "geen lijst"),
+        (form(NAME, PETS, CARE, rules=[sync(sourceVariable="bestaat_niet")]), "geen lijst"),
+        (form(NAME, PETS, CARE, rules=[sync(identifierVariable="kleur")]), "geen kolom `kleur`"),
+        (form(NAME, PETS, {**CARE, "components": [component("file", "foto", "Foto")]}, rules=[sync()]), "een bestand"),
+    ],
+)
+def test_a_list_that_cannot_follow_is_named(export: bytes, word: str) -> None:
+    imported = import_export(export, "evenementen")
+    assert any(word in line.why for line in imported.report.lost)
+    assert [f for f in check(load(imported.document, "x")) if f.level == "error" and "for_each" in f.path] == []
+
+
+@needs_exports
+def test_children_from_the_register_bring_a_row_each() -> None:
+    imported = import_export((SHARED / "children-flow.zip").read_bytes(), "evenementen")
+    assert imported.report.lost == [] and "for_each: chosen(person.children, children)" in imported.document
 
 
 def test_circular_rules_and_endless_logic_are_no_danger() -> None:
@@ -296,3 +379,29 @@ class TestAgain:
         with pytest.raises(NoExport):
             actions.import_form(b"nonsense", "evenementen", SYSTEM)
         assert queries.versions(limit=500) == before
+
+
+@pytest.mark.parametrize(
+    ("drawn", "shapes"),
+    [
+        (None, None),
+        ({"marker": True}, None),
+        ({"marker": False, "polyline": False, "polygon": False}, None),
+        ({"marker": True, "polyline": True, "polygon": True}, ["point", "line", "area"]),
+        ({"marker": False, "polyline": True, "polygon": False}, ["line"]),
+        ({"polygon": True}, ["area"]),
+        ("x", None),
+    ],
+)
+def test_a_map_lets_one_draw_what_the_source_let_one_draw(drawn: Any, shapes: list[str] | None) -> None:
+    export = form(component("map", "kaart", "Waar?", interactions=drawn))
+    (asked,) = questions(export).values()
+    assert (asked["type"], asked.get("shapes")) == ("place", shapes)
+    report = import_export(export, "evenementen").report
+    assert [*report.lost, *report.remarks] == []
+
+
+def test_a_rule_that_waits_for_a_drawing_still_does() -> None:
+    rule = RULE | {"json_logic_trigger": {"!!": [{"var": "kaart"}]}}
+    drawn = component("map", "kaart", "Route?", interactions={"polyline": True})
+    assert questions(form(drawn, LOUD, rules=[rule]))["hard_muziek"]["when"] == "not empty(route)"

@@ -14,8 +14,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from catalogue.services import STALL, broken
 from house import House, sentences
 from raadhuis.cases.models import Zaak
+from raadhuis.catalogue import actions as definitions
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.questions import FileQuestion
 from raadhuis.intake import registers
@@ -23,6 +25,7 @@ from raadhuis.intake.actions.files import kind_by_content, label_of
 from raadhuis.intake.models import Application, Upload
 from raadhuis.journal import queries as journal
 from raadhuis.kernel import clock
+from raadhuis.kernel.actor import SYSTEM
 from raadhuis.site.example.filler import PDF, PNG
 
 PARKING = "parkeervergunning"
@@ -126,6 +129,29 @@ def test_what_cannot_be_taken_gets_a_sentence_and_is_not_kept(
     assert any(said in text for said in ("kunnen wij niet aannemen", "is leeg", "te groot")), text
     assert 'href="#f-verklaring"' in response.content.decode() or "verklaring" in text
     assert kept(page) == []
+
+
+def test_a_file_in_a_row_is_kept_however_long_the_names_are(house: House) -> None:
+    group, question = "g" * 64, "f" * 64  # As long as `check` allows.
+    photo = {"id": question, "type": "file", "document": "bijlage", "label": {"nl": "Foto"}, "at_most": 2}
+    what = {"id": "wat", "type": "text", "label": {"nl": "Wat"}}
+    pitch = {"id": group, "type": "group", "label": {"nl": "Wat"}, "item": {"nl": "Ding"}, "questions": [what, photo]}
+    page = {"id": "dingen", "title": {"nl": "Dingen"}, "questions": [pitch]}
+    types = {"zaaktype.informatieobjecttypen": [{"key": "bijlage", "omschrijving": "Bijlage"}], "tasks.1.when": "true"}
+    definitions.publish_document(broken(STALL, {"pages": [page], "facts": [], "examples": [], **types}), SYSTEM)
+    client = house.client()
+    application = house.begin(client, STALL)
+    where = f"/aanvraag/{application}/vraag/dingen/"
+    name = f"{group}.10.{question}"
+    client.post(where, {name: [SimpleUploadedFile("a.exe", EXE)]})
+    refused = client.post(where, {f"{group}.0.{question}": [SimpleUploadedFile("a.exe", EXE)], f"upload:{name}": "1"})
+    assert "Dit soort bestand kunnen wij niet aannemen" in refused.content.decode()
+    client.post(where, {f"{group}.0.wat": "Kraam", f"{group}.0.{question}": [SimpleUploadedFile("a.png", PNG)]})
+    assert [upload.question for upload in Upload.objects.all()] == [f"{group}.0.{question}"]
+    house.submit(client, application)
+    told = [event for event in journal.of_application(application) if event.kind == "application.file_kept"]
+    assert [event.activity for event in told] == [group]
+    assert Zaak.objects.get(submission=application).documenten.filter(informatieobject__bestandsnaam="a.png").exists()
 
 
 def test_a_name_tells_nothing_about_the_kind(client: Client, page: str) -> None:

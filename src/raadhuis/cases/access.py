@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from raadhuis.cases.models import Task, Zaak, ZaakTeam
+from raadhuis.cases.models import CoSignature, Task, Zaak, ZaakTeam
 from raadhuis.kernel.actor import Actor, Role
 
 READERS = (Role.READER, Role.HANDLER, Role.DECIDER, Role.TEAM_LEAD)
@@ -56,3 +56,22 @@ def may_handle(actor: Actor) -> bool:
 def is_applicant(zaak: Zaak, *, lookup: str, opened: UUID | None) -> bool:
     """Whether the person with this keyed hash applied, or opened this case with number and code."""
     return bool(lookup and zaak.applicant == lookup) or (opened is not None and opened == zaak.id)
+
+
+def may_cosign(row: CoSignature, *, code: str, lookup: str) -> bool:
+    """Whether somebody with this code (as keyed hash) or log-in may read what is to be signed, or was.
+
+    Once somebody who logged in has answered, it is theirs, and the code alone opens it to nobody else.
+    """
+    if row.signer:
+        return lookup == row.signer
+    return bool(code) and code == row.code
+
+
+def may_ask_again(zaak: Zaak, row: CoSignature) -> bool:
+    """The second person can be asked once more while the case waits for them, or for who looks at why they did not."""
+    if zaak.einddatum is not None:
+        return False
+    if row.state in {"refused", "expired"}:
+        return zaak.tasks.filter(key__in=["cosign-refused", "cosign-expired"], open=True, assignee="").exists()
+    return row.state == "asked"

@@ -29,6 +29,8 @@ from raadhuis.kernel.texts import Text, fill_in
 
 NONE = Text("Niet ingevuld", "Not filled in")
 YES, NO = Text("Ja", "Yes"), Text("Nee", "No")
+LINE = Text("lijn van ongeveer {size} meter", "line of about {size} metres")
+AREA = Text("vlak van ongeveer {size} m²", "area of about {size} m²")
 AGREED = Text("Akkoord", "Agreed")
 
 
@@ -177,9 +179,24 @@ def _place(question: AnyQuestion, value: Any, language: str) -> str:
     if not isinstance(value, Mapping):
         return str(value)
     parts = [str(value.get(k)) for k in ("address", "description", "neighbourhood") if value.get(k)]
-    if not parts and value.get("lat") is not None:
+    if drawn := _drawn(value, language):
+        parts.insert(0, drawn)
+    elif not parts and value.get("lat") is not None:
         parts = [f"{float(value['lat']):.5f}, {float(value['lon']):.5f}"]
     return postcodes.written("; ".join(parts))
+
+
+def _drawn(value: Mapping[str, Any], language: str) -> str:
+    """How large a line or an area is; "" for a point."""
+    for part, size, text in (("line", "length", LINE), ("area", "surface", AREA)):
+        if value.get(part):
+            return text.in_(language).format(size=format_decimal(_about(int(value[size])), locale=language))
+    return ""
+
+
+def _about(size: int) -> int:
+    """A drawing is no measurement: two digits say enough."""
+    return int(float(f"{size:.2g}"))
 
 
 def _file(question: AnyQuestion, value: Any, language: str) -> str:

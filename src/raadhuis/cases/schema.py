@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from raadhuis.kernel.geometry import Geometry
 from raadhuis.kernel.texts import Text
 from raadhuis.rules.schema import Decision, Reason
 
@@ -39,6 +40,17 @@ class KeptFile(msgspec.Struct, frozen=True, kw_only=True):
     scanned: Literal["clean", "unscanned"] = "unscanned"
 
 
+class Signer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who signs along: as they logged in (`lookup`, the keyed hash, with `level`), or nameless with the code."""
+
+    name: str = ""
+    email: str = ""
+    bsn: str = ""
+    kvk: str = ""
+    lookup: str = ""
+    level: str = ""
+
+
 class NewZaak(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a submission hands over. `decision` is what the table said, if the service has one."""
 
@@ -59,8 +71,6 @@ class NewZaak(msgspec.Struct, frozen=True, kw_only=True):
     working_days: int | None = None
     same_case: str = ""
     follow_code: str = ""
-    place: dict[str, float] | None = None
-    """{lat, lon} of a report, for the case's geometry."""
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -71,6 +81,8 @@ class Opened(msgspec.Struct, frozen=True):
     granted: bool
     expected_before: date | None
     made: datetime
+    waits_for: str = ""
+    """Who must sign along before anything happens; "" for nobody."""
 
 
 class StatusStep(msgspec.Struct, frozen=True):
@@ -132,6 +144,19 @@ class DecisionView(msgspec.Struct, frozen=True, kw_only=True):
     table_version: str
 
 
+class CosignView(msgspec.Struct, frozen=True, kw_only=True):
+    """The second signature on a case. `state`: asked, given, refused, expired, cancelled."""
+
+    who: str
+    email: str
+    state: str
+    asked: datetime
+    sent: datetime
+    until: date
+    answered: datetime | None
+    can_ask_again: bool
+
+
 class Expectation(msgspec.Struct, frozen=True):
     """ "Of the last `cases`, `share` tenths were answered within `working_days` working days." """
 
@@ -152,6 +177,7 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     closed: date | None
     term: date | None
     question_open: bool
+    waits_for_signature: bool = False
 
 
 class ResidentCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,6 +208,7 @@ class ResidentCase(msgspec.Struct, frozen=True, kw_only=True):
     can_withdraw: bool
     answers: list[tuple[str, str]]
     advantage: "CaseAdvantage | None"
+    cosign: CosignView | None = None
 
 
 class CaseAdvantage(msgspec.Struct, frozen=True):
@@ -246,6 +273,8 @@ class StaffCase(msgspec.Struct, frozen=True, kw_only=True):
     applicant: Applicant
     answers: list[tuple[str, str, str]]
     """(question id, label, answer)"""
+    drawings: list[Geometry]
+    """What the applicant pointed out or drew on the map."""
     facts: list[tuple[str, str]]
     looked_up: list[tuple[str, list[str]]]
     """(title, lines) of what other systems said while the applicant filled in"""
@@ -270,6 +299,7 @@ class StaffCase(msgspec.Struct, frozen=True, kw_only=True):
     """(question, what the register has, what the applicant says) for what a register is said to have wrong."""
     may_handle: bool
     """Whether this member of staff may write on the case."""
+    cosign: CosignView | None = None
 
 
 class TaskView(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,13 +5,14 @@ Always holds: each kind has a purpose of its own, so that the ciphertext of one 
 
 from typing import Any
 
-from raadhuis.cases.models import CaseData, Task, Zaak
+from raadhuis.cases.models import CaseData, CoSignature, Task, Zaak
 from raadhuis.kernel import privacy
 
 CASE = "case"
 TASK = "task"
 MESSAGE = "message"
 DECISION = "decision"
+COSIGN = "cosign"
 
 
 def case_data(zaak: Zaak) -> dict[str, Any]:
@@ -24,4 +25,10 @@ def case_data(zaak: Zaak) -> dict[str, Any]:
 def content_of(task: Task) -> dict[str, Any]:
     """The note, checklist, advice or proposal of a task."""
     content: dict[str, Any] = privacy.decrypt_json(TASK, task.sealed) if task.sealed else {}
+    return content
+
+
+def content_of_signature(row: CoSignature) -> dict[str, Any]:
+    """The address, name and code of who signs along, and the language they are written to."""
+    content: dict[str, Any] = privacy.decrypt_json(COSIGN, row.sealed)
     return content

@@ -89,7 +89,8 @@ def _publish(row: ServiceVersion, actor: Actor) -> int:
         append(
             "service.retired", actor, service=row.service, service_version=old.version, data={"version": old.version}
         )
-    row.zaaktype = write_zaaktype(loaded.definition).id
+    kind = msgspec.structs.replace(loaded.definition.zaaktype, roltypen=loaded.definition.roltypen())
+    row.zaaktype = write_zaaktype(msgspec.structs.replace(loaded.definition, zaaktype=kind)).id
     row.state, row.published = "published", moment
     row.save()
     append("service.published", actor, service=row.service, service_version=row.version, data={"version": row.version})

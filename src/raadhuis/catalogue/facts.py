@@ -2,7 +2,8 @@
 
 In: a definition and an environment (registers and answers by question id). Out: what is asked; what is known.
 Always holds: pages are walked in order, and an answer counts only while its question applies; so an answer on a page
-that disappeared decides nothing. A condition that cannot be determined shows nothing. A fact is computed once in a
+that disappeared decides nothing. A condition that cannot be determined shows nothing. A group that follows a list has
+the rows of that list, and is asked when there are any. A fact is computed once in a
 walk: where the last question that it reads has been passed, so that no later answer can change it, and what is shown
 and what is decided rest on the same value. What each fact reads is worked out once for each definition.
 """
@@ -12,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, Note
+from raadhuis.catalogue import each
+from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, GroupQuestion, Note
 from raadhuis.catalogue.schema import Definition, Lookup, Page
 from raadhuis.kernel.expressions import UNKNOWN, Expression, parse
 from raadhuis.kernel.texts import places as texts_places
@@ -134,14 +136,24 @@ def walk(definition: Definition, env: Mapping[str, Any]) -> Walk:
         applies = condition is None or condition.truth(known) is True
         for question, when in questions:
             if applies and (when is None or when.truth(known) is True):
-                asked.append(question)
-                if question.id in env:
-                    known[question.id] = env[question.id]
+                _ask(question, env, known, asked)
             if question.id in made.after:
                 _compute(made.after[question.id], known)
         if applies:
             pages.append((page, asked))
     return Walk(pages, known)
+
+
+def _ask(question: AnyQuestion, env: Mapping[str, Any], known: dict[str, Any], asked: list[AnyQuestion]) -> None:
+    if isinstance(question, GroupQuestion) and question.for_each:
+        rows = each.rows(question, known, env.get(question.id))
+        if rows:
+            asked.append(question)
+            known[question.id] = rows
+        return
+    asked.append(question)
+    if question.id in env:
+        known[question.id] = env[question.id]
 
 
 def _compute(steps: Iterable[Step], known: dict[str, Any]) -> None:
@@ -165,8 +177,25 @@ def visible_questions(page: Page, env: Mapping[str, Any]) -> list[AnyQuestion]:
 
 
 def visible_items(page: Page, env: Mapping[str, Any]) -> list[AnyQuestion]:
-    """The questions and notes of a page whose condition holds, in order."""
-    return [item for item in page.questions if not item.when or parse(item.when).truth(env) is True]
+    """The questions and notes of a page whose condition holds, in order.
+
+    A note that tells what is answered on its own page is there once something of that is known.
+    """
+    there = [item for item in page.questions if applies(item, env)]
+    return [item for item in there if not isinstance(item, Note) or _has_something_to_tell(item, page, env)]
+
+
+def applies(item: AnyQuestion, env: Mapping[str, Any]) -> bool:
+    """Whether the condition of a question or note holds, and its list has items when it follows one."""
+    if item.when and parse(item.when).truth(env) is not True:
+        return False
+    return not (isinstance(item, GroupQuestion) and item.for_each) or bool(each.items(item, env))
+
+
+def _has_something_to_tell(note: Note, page: Page, env: Mapping[str, Any]) -> bool:
+    names = {name.split(".")[0] for text in (note.label.nl, note.label.en) for name in texts_places(text)}
+    told = [question.id for question in page.questions if question.id in names]
+    return not told or any(name in env for name in told)
 
 
 def compute_facts(definition: Definition, env: Mapping[str, Any]) -> dict[str, Any]:

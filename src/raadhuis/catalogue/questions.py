@@ -11,10 +11,14 @@ letters and tables refer to its answer. Shapes of answers (canonical JSON):
 | choice | str (the option's id); choices: list of str |
 | yes_no, declaration | bool |
 | address | {postcode, house_number, house_letter, addition, street, city, neighbourhood, bag_id, lat, lon} |
-| place | {lat, lon, description, neighbourhood, address} |
+| place | {lat, lon, description, neighbourhood, address}; a line has {line, length} too, an area {area, surface} |
 | file | list of {id, name, size, content_type} |
 | group | list of {question id: answer} |
 | note | none: it is read, not answered |
+
+`line` and `area` are lists of [lon, lat] in degrees, as in GeoJSON; an area ends where it begins. `length` is in
+metres, `surface` in square metres; `lat` and `lon` are then a point on the line (halfway) or in the area. A place that
+was told in words has a description only.
 """
 
 from typing import Any, ClassVar, Literal
@@ -22,6 +26,8 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 from raadhuis.kernel.texts import Text
+
+Shape = Literal["point", "line", "area"]
 
 
 class Prefill(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -158,7 +164,9 @@ class AddressQuestion(
 class PlaceQuestion(
     Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="place"
 ):
-    """A place in the municipality: on a map, or by address or description."""
+    """A place in the municipality: on a map, or by address or description. The applicant chooses among `shapes`."""
+
+    shapes: list[Shape] = msgspec.field(default_factory=lambda: ["point"])
 
 
 class LicencePlateQuestion(
@@ -203,12 +211,19 @@ class DeclarationQuestion(
 class GroupQuestion(
     Question, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="type", tag="group"
 ):
-    """Questions that are answered once for each thing: a stall, a road closure, a member of the family."""
+    """Questions that are answered once for each thing: a stall, a road closure, a member of the family.
+
+    With `for_each`, an expression that gives a list, there is a row for each item of that list, and nobody adds or
+    removes one. `key` is the part of an item that tells it from the others; `given` says which column gets which part.
+    """
 
     questions: "list[SimpleQuestion]"
     item: Text
     at_least: int = 0
     at_most: int = 20
+    for_each: str = ""
+    key: str = "id"
+    given: dict[str, str] = {}
 
 
 class Note(

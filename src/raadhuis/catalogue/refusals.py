@@ -19,7 +19,7 @@ _RULES: dict[str, set[str]] = {
     "email": {"not-an-email"},
     "phone": {"not-a-phone-number"},
     "address": {"not-a-postcode", "not-a-house-number", "not-a-house-letter", "too-long", "address-unknown"},
-    "place": {"not-a-place", "pick-a-place", "too-short"},
+    "place": {"not-a-place", "pick-a-place", "too-short", "too-few", "too-many", "crosses-itself"},
     "licence_plate": {"not-a-plate"},
     "iban": {"not-an-iban"},
     "bsn": {"not-a-bsn"},

@@ -186,6 +186,21 @@ class Fee(_Base, frozen=True, kw_only=True):
     explanation: Text
 
 
+class Cosign(_Base, frozen=True, kw_only=True):
+    """A second person signs along, before anybody handles the case (Awb 4:2: an application is signed).
+
+    `email` is the question with that person's address, `name` the one with their name. Always asked when `when` is left
+    out. `level` is how they log in; "" asks no log-in: number and code suffice. They sign `text`, within `days`.
+    """
+
+    email: str
+    name: str = ""
+    when: str = ""
+    level: Literal["", "low", "substantial", "high"] = "low"
+    text: Text
+    days: Annotated[int, msgspec.Meta(ge=2, le=90)] = 14
+
+
 class StatusTypeDef(_Base, frozen=True, kw_only=True):
     key: str
     omschrijving: str
@@ -349,9 +364,18 @@ class Definition(_Base, frozen=True, kw_only=True):
     same_case_key: str = ""
     """An expression; cases with the same value count in `earlier_granted` (for instance an address)."""
     fee: Fee | None = None
+    cosign: Cosign | None = None
     zaaktype: CaseType
     tasks: list[TaskDef] = []
     letters: dict[str, Letter] = {}
     notifications: Notifications = Notifications()
     measures: list[Measure] = []
     examples: list[Example] = []
+
+    def roltypen(self) -> list[RolTypeDef]:
+        """The roles of the ZaakType; who signs along has one, also when the document names none."""
+        own = self.zaaktype.roltypen
+        if self.cosign is None or any(role.generiek == "mede_initiator" for role in own):
+            return own
+        second = RolTypeDef(key="mede-ondertekenaar", omschrijving="Mede-ondertekenaar", generiek="mede_initiator")
+        return [*own, second]

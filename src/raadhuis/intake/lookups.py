@@ -110,17 +110,41 @@ def _plain(value: Any) -> Any:
     return value if value is not UNKNOWN and isinstance(value, str | int) else None
 
 
-_orders: dict[UUID, list[Lookup]] = {}
+class _Order(msgspec.Struct, frozen=True):
+    """The look-ups in the order of asking; and for each the others that may change what it would be asked."""
+
+    lookups: list[Lookup]
+    needs: dict[str, set[str]]
+
+
+_orders: dict[UUID, _Order] = {}
 _MOST_ORDERS = 600
 
 
 def in_order(published: Published) -> list[Lookup]:
     """The look-ups (≤ MOST), each after those that it reads, also by way of facts; else in the definition's order."""
+    return _order(published).lookups
+
+
+def _order(published: Published) -> _Order:
     if published.version_id not in _orders:
         if len(_orders) >= _MOST_ORDERS:
             _orders.clear()
-        _orders[published.version_id] = _in_order(published.definition)
+        lookups = _in_order(published.definition)
+        _orders[published.version_id] = _Order(lookups, _needs(published.definition, lookups))
     return _orders[published.version_id]
+
+
+def _needs(definition: Definition, lookups: list[Lookup]) -> dict[str, set[str]]:
+    """By look-up, the look-ups that it reads: also by way of facts, and of conditions of the answers that it reads."""
+    reads = {lookup.name: facts.read_by_lookup(lookup) for lookup in lookups}
+    reads |= {fact.name: set(parse(fact.value).names) for fact in definition.facts}
+    for page in definition.pages:
+        for question in page.questions:
+            texts = (page.when, question.when, getattr(question, "for_each", ""))
+            reads[question.id] = {name for text in texts if text for name in parse(text).names}
+    names = {lookup.name for lookup in lookups}
+    return {name: _reached(name, reads) & names for name in names}
 
 
 def _in_order(definition: Definition) -> list[Lookup]:
@@ -175,26 +199,44 @@ def look_up(published: Published, state: State) -> Round:
 
 
 def _each(published: Published, state: State, asking: "_Asking | None") -> bool:
-    """Goes through the look-ups in order, asking when there is somebody to ask; whether one is still to be asked."""
-    for one in state.lookups.values():
-        one.counts = False
-    env, due, passed = environment(published, state), False, False
-    for lookup in in_order(published):
-        if passed:
-            env, passed = environment(published, state), False
+    """Goes through the look-ups in order, asking when there is somebody to ask; whether one is still to be asked.
+
+    Each is asked as things stand after those before it. The form is walked once, with what counted before, and again
+    only when that turns out to be otherwise and the next look-up would see the difference.
+    """
+    order, due = _order(published), False
+    counted, shown, anew = set[str](), set(looked_up(state)), set[str]()
+    env = environment(published, state)
+    for lookup in order.lookups:
+        if (anew | (shown ^ _with_value(state, counted))) & order.needs[lookup.name]:
+            shown, anew = _count_only(state, counted), set()
+            env = environment(published, state)
         question = question_of(lookup, env)
+        looked = state.lookups.get(lookup.name)
         if question is None:
             continue
-        looked = state.lookups.get(lookup.name)
         if looked is None or looked.sent != question.sent:
             looked = Looked(sent=question.sent)
         if asking and not looked.answered and looked.tries < MOST_TRIES:
             asking.ask(lookup, question, looked)
             state.lookups[lookup.name] = looked
+            anew.add(lookup.name)
         due = due or (not looked.answered and looked.tries < MOST_TRIES)
         if looked.answered:
-            looked.counts, passed = True, looked.value is not None
+            counted.add(lookup.name)
+    _count_only(state, counted)
     return due
+
+
+def _with_value(state: State, names: set[str]) -> set[str]:
+    return {name for name in names if state.lookups[name].value is not None}
+
+
+def _count_only(state: State, names: set[str]) -> set[str]:
+    """Of the look-ups, these count and no other; those of them that found something."""
+    for name, one in state.lookups.items():
+        one.counts = name in names
+    return _with_value(state, names)
 
 
 class _Asking:

@@ -38,12 +38,16 @@ class Application(models.Model):
         ]
 
 
+MOST_NAME = 140
+"""A group, a row and a question, each name as long as `catalogue.check` allows (64)."""
+
+
 class Upload(models.Model):
     """A file that is durable in the file store and belongs to an answer. Renaming it later changes nothing there."""
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="uploads")
-    question = models.CharField(max_length=60)
+    question = models.CharField(max_length=MOST_NAME)
     name = models.CharField(max_length=255)
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)

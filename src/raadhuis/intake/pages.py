@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from raadhuis.cases.answers import as_sentence
-from raadhuis.catalogue import facts
+from raadhuis.catalogue import each, facts
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import AnyQuestion, ChoiceQuestion, ChoicesQuestion, FileQuestion, GroupQuestion, Note
 from raadhuis.catalogue.schema import Page
@@ -35,6 +35,7 @@ _SETTINGS = (
     "not_after",
     "max_megabytes",
     "kinds",
+    "shapes",
 )
 ACCEPT = {
     "pdf": "application/pdf",
@@ -140,6 +141,8 @@ def field_view(
     known = question.prefill is not None and question.id in state.answers and question.id not in state.corrected
     source = question.prefill.source.split(".")[0] if question.prefill and known else ""
     settings = {key: getattr(question, key) for key in _SETTINGS if hasattr(question, key)}
+    if isinstance(question, GroupQuestion) and question.for_each:
+        settings["of"] = [item.key for item in each.items(question, context.env)]
     if isinstance(question, FileQuestion):
         settings["accept"] = ",".join(ACCEPT[k] for k in question.kinds)
         typed = context.files.get(name, [])
@@ -182,42 +185,90 @@ def _options(question: AnyQuestion, typed: Any, reading: Reading | None, context
     return []
 
 
+class _Row(msgspec.Struct, frozen=True):
+    """A row of a group as it stands: what was typed, the answers, and which of them the item of a list gives."""
+
+    typed: dict[str, Any]
+    values: dict[str, Any]
+    given: dict[str, Any] = {}
+
+
 def _rows(
     question: AnyQuestion, name: str, typed: Any, reading: Reading | None, state: State, context: Context
 ) -> list[list[FieldView]]:
     if not isinstance(question, GroupQuestion):
         return []
-    rows = typed if isinstance(typed, list) else []
-    if not rows and question.required:
-        rows = [{}]
+    stand = _follow if question.for_each else _stand
     shown = []
-    for place, row in enumerate(rows):
-        values = reading.value[place] if reading and reading.value and place < len(reading.value) else {}
-        if not values and isinstance(state.answers.get(question.id), list) and place < len(state.answers[question.id]):
-            values = state.answers[question.id][place]
+    for place, row in enumerate(stand(question, typed, reading, state, context)):
         inside = {part.id: part for part in question.questions}
         inner = msgspec.structs.replace(
-            context, env={**context.env, **values}, questions={**context.questions, **inside}
+            context, env={**context.env, **row.values}, questions={**context.questions, **inside}
         )
         fields = []
-        for part in visible_in_row(question, values, context) if values else question.questions:
-            if part.when and not values and not parse(part.when).truth(inner.env):
-                continue
+        for part in visible_in_row(question, row.values, context) if row.values else question.questions:
             control = f"{name}.{place}.{part.id}"
+            if part.id in row.given:
+                fields.append(_given_view(part, control, row.given[part.id], inner))
+                continue
+            if part.when and not row.values and not parse(part.when).truth(inner.env):
+                continue
             one = Reading(
-                typed=row.get(part.id, start_typed(part, values.get(part.id, part.default))),
+                typed=row.typed.get(part.id, start_typed(part, row.values.get(part.id, part.default))),
                 errors=[
                     e for e in (reading.errors if reading else []) if e[0] == control or e[0].startswith(f"{control}.")
                 ],
+                options=reading.found.get(control, []) if reading else [],
             )
             fields.append(field_view(part, control, one, state, inner))
         shown.append(fields)
     return shown
 
 
+def _stand(question: GroupQuestion, typed: Any, reading: Reading | None, state: State, context: Context) -> list[_Row]:
+    """The rows that somebody added; one to begin with when there must be one."""
+    rows = typed if isinstance(typed, list) else []
+    kept = state.answers.get(question.id)
+    found = []
+    for place, row in enumerate(rows or ([{}] if question.required else [])):
+        values = reading.value[place] if reading and reading.value and place < len(reading.value) else {}
+        if not values and isinstance(kept, list) and place < len(kept):
+            values = kept[place]
+        found.append(_Row(row, values))
+    return found
+
+
+def _follow(question: GroupQuestion, typed: Any, reading: Reading | None, state: State, context: Context) -> list[_Row]:
+    """A row for each item of the list that the group follows."""
+    said = {row[each.OF]: row for row in typed if each.OF in row} if isinstance(typed, list) else {}
+    now = reading.value if reading and reading.value else []
+    answers = each.rows(question, context.env, each.merged(state.answers.get(question.id), now))
+    return [
+        _Row(said.get(item.key, {}), values, item.given)
+        for item, values in zip(each.items(question, context.env), answers, strict=True)
+    ]
+
+
+def _given_view(part: AnyQuestion, control: str, value: Any, context: Context) -> FieldView:
+    """A column that the item gives: known, and not asked."""
+    said = as_sentence(part, value, context.language, context.known)
+    return FieldView(
+        id=control.replace(".", "-"),
+        name=control,
+        type="known",
+        label=context.text(part.label),
+        required=False,
+        typed=said,
+    )
+
+
 WAITS = {
     "instant": Text(
         "Als alles klopt, krijgt u direct antwoord.", "If everything is in order, you get an answer at once."
+    ),
+    "signature": Text(
+        "Na het versturen vragen wij {wie} om mee te ondertekenen. Daarna gaan wij verder.",
+        "After you send this, we ask {wie} to sign too. After that we go on.",
     ),
     "term": Text("U krijgt uiterlijk {datum} antwoord.", "You will get an answer by {datum}."),
 }
@@ -233,9 +284,7 @@ def overview(row: Application, published: Published, state: State, context: Cont
     for page, questions in walk.pages:
         lines = []
         for question in questions:
-            value = (
-                context.files.get(question.id) if isinstance(question, FileQuestion) else state.answers.get(question.id)
-            )
+            value = context.files.get(question.id) if isinstance(question, FileQuestion) else env.get(question.id)
             line = AnswerLine(
                 id=question.id,
                 label=context.text(question.label),
@@ -249,7 +298,7 @@ def overview(row: Application, published: Published, state: State, context: Cont
             lines.append(line)
             if question.required and not value and value is not False and value != 0:
                 incomplete.append((page.id, context.text(page.title)))
-        if failing(page, env):
+        if failing(definition, page, env):
             incomplete.append((page.id, context.text(page.title)))
         if lines:
             sections.append((page.id, context.text(page.title), lines))

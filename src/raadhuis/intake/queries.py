@@ -1,5 +1,6 @@
 """Every read of intake: pages, the overview, drafts, receipts."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -81,7 +82,7 @@ def page(application: UUID, page_id: str, person: Person, language: str = "nl") 
     context = context_for(row, published, state, language, found, walk.env)
     readings: dict[str, Reading] = {}
     # A page that passed may be stopped since, by another answer: then it says why.
-    whole = checks.put_in(found, state, readings, context) if page_id in state.visited else []
+    whole = checks.put_in(published.definition, found, state, readings, context) if page_id in state.visited else []
     return pages.page_view(row, published, state, found, readings, context, whole=whole)
 
 
@@ -109,7 +110,19 @@ def overview(application: UUID, person: Person, language: str = "nl") -> Overvie
     context = context_for(row, published, state, language)
     earlier = earlier_granted(published, dict(context.env))
     context = msgspec.structs.replace(context, env={**context.env, "earlier_granted": earlier})
-    return pages.overview(row, published, state, context, _expects(published, context))
+    signer = _who_signs(published, context.env)
+    if not signer:
+        return pages.overview(row, published, state, context, _expects(published, context))
+    expected = fill(pages.WAITS["signature"].in_(language), {"wie": signer})
+    return msgspec.structs.replace(pages.overview(row, published, state, context, expected), instant=False)
+
+
+def _who_signs(published: Published, env: Mapping[str, Any]) -> str:
+    """The name, or else the address, of who must sign along; "" for nobody."""
+    use = published.definition.cosign
+    if use is None or (use.when and parse(use.when).truth(env) is False):
+        return ""
+    return str(env.get(use.name) or env.get(use.email) or "")
 
 
 def _expects(published: Published, context: Context) -> str:

@@ -37,7 +37,8 @@ class FieldView(msgspec.Struct, frozen=True, kw_only=True):
     `error` is a sentence, or empty. `known_from` names the register that the value came from, or is empty.
     `settings` holds what the type needs: max_length, lines, autocomplete, unit, decimals, not_before, not_after,
     accept (for `file`), max_megabytes, at_most.
-    `rows` (group only): the fields of each row, their names prefixed with `name` + "." + row number.
+    `rows` (group only): the fields of each row, their names prefixed with `name` + "." + row number. Of a group that
+    follows a list, `settings["of"]` has the key of each row, and a field of type `known` is told and not asked.
     """
 
     id: str
@@ -133,6 +134,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     expected_before: date | None
     weighed: bool = False
     """Whether the rules could not say yes, so that a person looks at it."""
+    waits_for: str = ""
+    """Who must sign along first; "" for nobody."""
     again: bool = False
     """True when this was submitted before and nothing new was made."""
 

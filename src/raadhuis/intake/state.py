@@ -9,10 +9,10 @@ from uuid import UUID
 
 import msgspec
 
-from raadhuis.catalogue import facts
+from raadhuis.catalogue import each, facts
 from raadhuis.catalogue.facts import Walk
 from raadhuis.catalogue.queries import Published
-from raadhuis.catalogue.questions import AnyQuestion, Note
+from raadhuis.catalogue.questions import AnyQuestion, GroupQuestion, Note
 from raadhuis.catalogue.schema import Page
 from raadhuis.intake.models import Application
 from raadhuis.kernel import privacy
@@ -125,9 +125,30 @@ def notes_only(page: Page, env: Mapping[str, Any]) -> bool:
 
 def applicable(published: Published, state: State) -> dict[str, Any]:
     """The answers to questions that apply now: what is filed. What was typed on pages that vanished stays behind."""
+    walk = walked(published, state)
     return {
-        question.id: state.answers[question.id]
-        for _, questions in walked(published, state).pages
+        question.id: walk.env[question.id]
+        for _, questions in walk.pages
         for question in questions
-        if question.id in state.answers
+        if question.id in state.answers or each.grows(question)
     }
+
+
+def rows_to_fill_in(page: Page, state: State, env: Mapping[str, Any]) -> bool:
+    """Whether a list on this page grew by an item that nobody was asked about."""
+    return any(
+        isinstance(item, GroupQuestion)
+        and bool(item.for_each)
+        and facts.applies(item, env)
+        and each.unanswered(item, env, state.answers.get(item.id))
+        for item in page.questions
+    )
+
+
+def come_back_to_what_grew(published: Published, state: State) -> None:
+    """A page that was answered, and whose list grew since, is to be answered again."""
+    if not any(each.grows(question) for question in facts.plan(published.definition).questions.values()):
+        return
+    walk = walked(published, state)
+    grew = {page.id for page, _ in walk.pages if rows_to_fill_in(page, state, walk.env)}
+    state.visited = [visited for visited in state.visited if visited not in grew]

@@ -100,6 +100,20 @@ class AdviceData(_Data, frozen=True, kw_only=True):
     advice: Code = "none"
 
 
+class CosignData(_Data, frozen=True, kw_only=True):
+    waits_for: Code
+    """Who the case waits for: not staff, so that waiting is told from work."""
+    level: Code
+    """How they must log in; none for number and code only."""
+    times: Count
+    """How often they were asked by now."""
+
+
+class CosignedData(_Data, frozen=True, kw_only=True):
+    level: Code
+    """How they were logged in when they answered."""
+
+
 class DecisionData(_Data, frozen=True, kw_only=True):
     result: Code
     automatic: bool
@@ -182,6 +196,11 @@ KINDS: dict[str, Kind] = {
     "resident.answered": Kind(Nothing, "Antwoord van de aanvrager"),
     "advice.asked": Kind(AdviceData, "Advies gevraagd"),
     "advice.given": Kind(AdviceData, "Advies gegeven"),
+    "cosign.asked": Kind(CosignData, "Gevraagd om mee te ondertekenen"),
+    "cosign.reminded": Kind(Nothing, "Herinnerd aan mee-ondertekenen"),
+    "cosign.given": Kind(CosignedData, "Mee ondertekend"),
+    "cosign.refused": Kind(CosignedData, "Niet mee ondertekend"),
+    "cosign.expired": Kind(Nothing, "Niet op tijd mee ondertekend"),
     "message.sent": Kind(Nothing, "Bericht gestuurd"),
     # Decisions and papers.
     "decision.proposed": Kind(DecisionData, "Besluit voorgesteld"),

@@ -85,6 +85,20 @@ def _pairs(first: Any, second: Any) -> list[list[Any]]:
     return [[a, b] for a, b in zip(first, second, strict=True)]
 
 
+def _chosen(options: Any, ids: Any) -> list[Any]:
+    """The items of a list (texts, pairs, or objects with an id) that were chosen from it. Raises TypeError."""
+    wanted = [ids] if isinstance(ids, str) else ids
+    if not isinstance(options, list) or not isinstance(wanted, list):
+        raise TypeError("not a list, and what was chosen from it")
+    return [one for one in options if _id_of(one) in wanted]
+
+
+def _id_of(one: Any) -> Any:
+    if isinstance(one, Mapping):
+        return one.get("id")
+    return one[0] if isinstance(one, list) and len(one) == 2 else one
+
+
 FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "count": len,
     "sum": lambda values: sum(_numbers(values)),
@@ -105,6 +119,7 @@ FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "join": lambda *values: "".join(str(value) for value in values),
     "pick": _pick,
     "pairs": _pairs,
+    "chosen": _chosen,
     # The functions below see UNKNOWN. An answer that is missing or empty:
     "empty": lambda value: value is UNKNOWN or value is None or value == "" or value == [] or value == {},
     # Missing, whatever an empty value may mean:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-_PLACE = re.compile(r"\{([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)\}")
+# Small letters begin a place, so that "{A}" in a text of somebody's own stays; what another system gives may be
+# `houseLetter` or `Naam` further on. Names and dots only: a place reads a value and can do nothing.
+_PLACE = re.compile(r"\{([a-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\}")
 
 
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from raadhuis.portal.views import cases, forms, services
+from raadhuis.portal.views import cases, forms, services, signing
 
 urlpatterns = [
     path("", services.home, name="home"),
@@ -22,5 +22,10 @@ urlpatterns = [
     path("mijn/zaken/<uuid:zaak>/bericht/", cases.write, name="write"),
     path("mijn/zaken/<uuid:zaak>/intrekken/", cases.withdraw, name="withdraw"),
     path("mijn/document/<uuid:document_id>/", cases.document, name="document"),
+    path("mijn/zaken/<uuid:zaak>/handtekening/", signing.ask_again, name="sign_again"),
+    path("ondertekenen/", signing.enter, name="sign"),
+    path("ondertekenen/<uuid:zaak>/", signing.case, name="sign_case"),
+    path("ondertekenen/<uuid:zaak>/antwoord/", signing.answer, name="sign_answer"),
+    path("ondertekenen/<uuid:zaak>/document/<uuid:document_id>/", signing.document, name="sign_document"),
     path("volgen/", cases.follow, name="follow"),
 ]

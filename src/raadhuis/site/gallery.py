@@ -18,6 +18,7 @@ _OPTIONS = [
     OptionView("b", "Havenkwartier", "Tussen de spoorlijn en het water"),
     OptionView("c", "Molenwijk"),
 ]
+_SHAPES = ("point", "line", "area")
 _FILES = [FileView("0190a", "plattegrond.pdf", 1_240_000, "application/pdf")]
 
 
@@ -66,6 +67,11 @@ def _fields() -> list[tuple[FieldView, dict[str, Any], str]]:
         (one("yes_no", "Is er muziek?"), {"typed": "yes"}, "Kies ja of nee."),
         (one("address", "Op welk adres?"), {"typed": at}, "Vul een postcode in, zoals 9990 AB."),
         (one("place", "Waar is het?"), {"typed": spot}, "Kies een plek, of beschrijf haar."),
+        (
+            FieldView(id="route", name="route", type="place", label="Welke route?", settings={"shapes": [*_SHAPES]}),
+            {"typed": {"shape": "line", "points": "5.099,52.101 5.101,52.102", "description": "Langs het water"}},
+            "Een lijn heeft minstens twee punten.",
+        ),
         (
             one("file", "Stuur een plattegrond mee", settings={"kinds": ["pdf", "jpeg"], "at_most": 2}),
             {"files": _FILES},

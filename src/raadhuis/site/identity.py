@@ -25,6 +25,7 @@ KEY = "identity"
 _HINT = "id-token"
 APPLICATIONS = "applications"
 OPENED = "opened"
+SIGNING = "signing"
 ANONYMOUS = "anonymous"
 MOST_APPLICATIONS = 20
 # The session's "last seen" is written at most once a minute: a write a request would cost more than the request.
@@ -105,7 +106,7 @@ def _restore(request: Any, held: dict[str, object], applications: frozenset[UUID
 
 def log_in(request: HttpRequest, found: Identity, now: int) -> None:
     """Starts a session for who the provider says this is; the session key changes (against fixation)."""
-    kept = request.session.get(APPLICATIONS, [])
+    kept, signing = request.session.get(APPLICATIONS, []), request.session.get(SIGNING)
     request.session.flush()
     if found.realm == "staff":
         pseudonym = privacy.pseudonym_for("staff", found.subject)
@@ -130,6 +131,8 @@ def log_in(request: HttpRequest, found: Identity, now: int) -> None:
     else:
         who = _resident(found)
         request.session[APPLICATIONS] = kept
+        if signing:  # Number and code came first; logging in is the second step.
+            request.session[SIGNING] = signing
     sealed = base64.b64encode(privacy.encrypt_json("session", who)).decode()
     request.session[KEY] = {
         "realm": found.realm,
@@ -212,3 +215,14 @@ def opened(request: HttpRequest) -> UUID | None:
     """The case that this browser opened with number and code."""
     found = request.session.get(OPENED) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
     return UUID(found) if found else None
+
+
+def remember_code(request: HttpRequest, zaak: UUID, code: str) -> None:
+    """This browser opened this case to sign it, with this code (as keyed hash)."""
+    request.session[SIGNING] = [str(zaak), code]
+
+
+def code_for(request: HttpRequest, zaak: UUID) -> str:
+    """The code (as keyed hash) with which this browser opened this case; "" when it did not."""
+    held = request.session.get(SIGNING) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    return str(held[1]) if held and held[0] == str(zaak) else ""

@@ -1,4 +1,4 @@
-"""What happens in the background: delivering the outbox, sealing the journal, throwing old drafts away.
+"""What happens in the background: delivering the outbox, sealing the journal, reminding, throwing old drafts away.
 
 In: the clock. Out: mail, letters, webhooks; links of the seal. Always holds: a task that fails is tried again at its
 next turn and never stops the others; ending in the middle loses nothing (the outbox delivers at least once).
@@ -20,7 +20,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from raadhuis.adapters.mail import MailRefused
-from raadhuis.cases.actions import deliver_letter
+from raadhuis.cases.actions import deliver_letter, tend_signatures
 from raadhuis.intake.actions import expire_drafts
 from raadhuis.intake.queries import known_files
 from raadhuis.intake.registers import adapters
@@ -112,11 +112,18 @@ def expire() -> None:
         pass
 
 
+def tend() -> None:
+    """Reminds who has to sign along, and brings before a person what they did not sign in time."""
+    while tend_signatures():
+        pass
+
+
 # (what, every how many seconds): a mail may wait a second, the seal a minute, cleaning an hour.
 TASKS: list[tuple[Callable[[], None], float]] = [
     (deliver, 1),
     (seal_journal, 60),
     (expire, 3600),
+    (tend, 3600),
     (clear_sessions, 3600),
     (sweep_files, 24 * 3600),
 ]

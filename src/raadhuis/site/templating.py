@@ -28,6 +28,7 @@ from markupsafe import Markup
 
 from raadhuis.kernel import clock, postcodes
 from raadhuis.kernel.clock import Term
+from raadhuis.kernel.geometry import collection
 from raadhuis.kernel.texts import Text
 from raadhuis.site.prose import prose
 
@@ -243,6 +244,7 @@ def environment(**options: Any) -> Environment:
         anchor=anchor,
         term=term,
         postcodes=postcodes.written,
+        geojson=lambda geometries: collection(geometries).decode(),
     )
     return env
 

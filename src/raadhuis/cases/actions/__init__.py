@@ -3,6 +3,7 @@
 `open_zaak` alone runs inside its caller's transaction: a submission and its case are one fact.
 """
 
+from raadhuis.cases.actions.asking import cosign_hash
 from raadhuis.cases.actions.contact import (
     add_document,
     ask_applicant,
@@ -12,6 +13,7 @@ from raadhuis.cases.actions.contact import (
     write_to_applicant,
     write_to_town_hall,
 )
+from raadhuis.cases.actions.cosigning import ask_cosigner_again, refuse, sign, tend_signatures
 from raadhuis.cases.actions.deciding import approve, decide, release_now, return_proposal, undo
 from raadhuis.cases.actions.forgetting import forget_person
 from raadhuis.cases.actions.letters import deliver_letter
@@ -37,8 +39,10 @@ __all__ = [
     "approve",
     "ask_advice",
     "ask_applicant",
+    "ask_cosigner_again",
     "claim",
     "complete",
+    "cosign_hash",
     "decide",
     "deliver_letter",
     "extend_term",
@@ -51,6 +55,7 @@ __all__ = [
     "open_zaak",
     "pause",
     "planned_end",
+    "refuse",
     "register_staff",
     "release",
     "release_now",
@@ -58,8 +63,10 @@ __all__ = [
     "resume_term",
     "return_proposal",
     "same_case_hash",
+    "sign",
     "start",
     "suspend_term",
+    "tend_signatures",
     "undo",
     "withdraw",
     "write_note",

@@ -6,18 +6,17 @@ In: what the decision table said. Out: a granted and closed case, or a record th
 from raadhuis.cases.actions import closing
 from raadhuis.cases.actions.common import tell
 from raadhuis.cases.models import DecisionRecord, Zaak
-from raadhuis.cases.schema import NewZaak
 from raadhuis.cases.sealed import DECISION
 from raadhuis.catalogue.queries import Published
 from raadhuis.kernel import clock, privacy
-from raadhuis.kernel.actor import SYSTEM, Actor
+from raadhuis.kernel.actor import SYSTEM
 from raadhuis.kernel.ids import uuid7
 from raadhuis.rules.schema import Decision
 
 
-def weigh(zaak: Zaak, published: Published, new: NewZaak, actor: Actor) -> bool:
+def weigh(zaak: Zaak, published: Published, decision: Decision | None) -> bool:
     """Grants at once when the table says so; otherwise keeps what it said for a person. Whether it granted."""
-    decision, use = new.decision, published.definition.decision
+    use = published.definition.decision
     if decision is None or use is None:
         return False
     result = str(decision.outcome.get("result", "person"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from raadhuis.cases.actions import flow
 from raadhuis.cases.actions.common import mail_applicant, set_status, tell
-from raadhuis.cases.models import Besluit, DecisionRecord, Resultaat, Zaak
+from raadhuis.cases.models import Besluit, CoSignature, DecisionRecord, Resultaat, Zaak
 from raadhuis.cases.papers import authority
 from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue.queries import Published
@@ -110,6 +110,8 @@ def close(zaak: Zaak, published: Published, result_key: str, actor: Actor) -> No
     zaak.suspended_since, zaak.opschorting_indicatie = None, False
     _archive(zaak, published, result_key)
     flow.cancel_open_tasks(zaak, actor)
+    if published.definition.cosign:
+        CoSignature.objects.filter(zaak=zaak, state="asked").update(state="cancelled", due=None)
     tell("case.closed", zaak, actor, data={"result": result_key})
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from raadhuis.cases import access
-from raadhuis.cases.models import Status, Task, Zaak, ZaakTeam
+from raadhuis.cases.models import CoSignature, Status, Task, Zaak, ZaakTeam
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
 from raadhuis.journal.actions import append, send
@@ -103,6 +103,11 @@ def set_status(zaak: Zaak, published: Published, key: str, actor: Actor) -> None
     )
     zaak.status_key = key
     tell("case.status_set", zaak, actor, data={"status": key})
+
+
+def waits_for_signature(zaak: Zaak) -> bool:
+    """Whether a second person still has to sign along."""
+    return CoSignature.objects.filter(zaak=zaak, state="asked").exists()
 
 
 def involve(zaak: Zaak, team: str) -> None:

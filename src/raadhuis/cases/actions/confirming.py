@@ -7,6 +7,7 @@ import msgspec
 from django.conf import settings
 
 from raadhuis.cases.actions.common import mail_applicant
+from raadhuis.cases.actions.cosign_texts import FIRST
 from raadhuis.cases.models import Zaak
 from raadhuis.cases.schema import NewZaak
 from raadhuis.catalogue.queries import Published
@@ -52,12 +53,17 @@ def signal_back(zaak: Zaak, new: NewZaak) -> None:
     )
 
 
-def confirm(zaak: Zaak, published: Published, new: NewZaak) -> None:
-    """Puts the confirmation of receipt in the outbox: the letter first, then the mail."""
+def confirm(zaak: Zaak, published: Published, new: NewZaak, waits_for: str = "") -> None:
+    """Puts the confirmation of receipt in the outbox: the letter first, then the mail.
+
+    `waits_for` is who must sign along first, "" for nobody.
+    """
     key = f"zaak:{zaak.id}"
     send("letter", {"zaak": str(zaak.id)}, key=key, zaak=zaak.id)
     language = new.applicant.language
     code = CODE.in_(language).replace("{code}", new.follow_code) if new.follow_code else ""
+    if waits_for:
+        code += fill(FIRST.in_(language), {"wie": waits_for})
     mail_applicant(
         zaak,
         {"applicant": msgspec.to_builtins(new.applicant)},

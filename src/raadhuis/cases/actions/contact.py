@@ -10,7 +10,15 @@ from django.utils.translation import gettext
 
 from raadhuis.cases import access
 from raadhuis.cases.actions import closing, flow, opening, tasks, terms
-from raadhuis.cases.actions.common import definition_of, lock_for_handler, lock_task, lock_zaak, mail_applicant, tell
+from raadhuis.cases.actions.common import (
+    definition_of,
+    lock_for_handler,
+    lock_task,
+    lock_zaak,
+    mail_applicant,
+    tell,
+    waits_for_signature,
+)
 from raadhuis.cases.models import MESSAGE_TASK, Message, Zaak
 from raadhuis.cases.schema import KeptFile
 from raadhuis.cases.sealed import MESSAGE, case_data
@@ -54,7 +62,7 @@ def _text(text: str) -> str:
     return text
 
 
-def _put(
+def put(
     zaak: Zaak, direction: str, author: str, text: str, key: str, *, asks: bool = False, documents: bool = False
 ) -> Message | None:
     """The new message, or None when a message with this key is there already."""
@@ -86,7 +94,7 @@ def ask_applicant(
         tasks.require_mine(task, actor)
         if revision is not None and task.revision != revision:
             raise NotNow(gettext("Deze taak is intussen veranderd. Uw vraag is niet verstuurd; probeer het opnieuw."))
-        _put(zaak, "to_applicant", actor.name, text, key, asks=True, documents=documents)
+        put(zaak, "to_applicant", actor.name, text, key, asks=True, documents=documents)
         tell("resident.asked", zaak, actor, activity=task.key, task=task.id)
         tasks.pause_row(zaak, task, actor, "resident")
         if suspend and not zaak.suspended_since:
@@ -100,7 +108,7 @@ def write_to_applicant(zaak_id: UUID, actor: Actor, *, text: str, key: str) -> N
     text = _text(text)
     with durable():
         zaak = lock_for_handler(zaak_id, actor)
-        if _put(zaak, "to_applicant", actor.name, text, key):
+        if put(zaak, "to_applicant", actor.name, text, key):
             tell("message.sent", zaak, actor)
             mail_applicant(zaak, case_data(zaak), *WROTE)
 
@@ -110,10 +118,11 @@ def write_note(zaak_id: UUID, actor: Actor, *, text: str, key: str) -> None:
     text = _text(text)
     with durable():
         zaak = lock_for_handler(zaak_id, actor)
-        _put(zaak, "internal", actor.name, text, key)
+        put(zaak, "internal", actor.name, text, key)
 
 
-def _own(zaak_id: UUID, lookup: str, opened: UUID | None) -> Zaak:
+def own(zaak_id: UUID, lookup: str, opened: UUID | None) -> Zaak:
+    """The case, locked, for who applied. Raises Absent."""
     zaak = lock_zaak(zaak_id)
     if not access.is_applicant(zaak, lookup=lookup, opened=opened):
         raise Absent
@@ -138,9 +147,9 @@ def write_to_town_hall(
         text = "Document toegevoegd."
     text = _text(text)
     with durable():
-        zaak = _own(zaak_id, lookup, opened)
+        zaak = own(zaak_id, lookup, opened)
         author = str(case_data(zaak).get("applicant", {}).get("name", ""))
-        if _put(zaak, "from_applicant", author, text, key) is None:
+        if put(zaak, "from_applicant", author, text, key) is None:
             return
         published = definition_of(zaak)
         for file in files:
@@ -149,7 +158,7 @@ def write_to_town_hall(
         if asked:
             tell("resident.answered", zaak, actor)
             tasks.resume_waiting_for(zaak, "resident", actor)
-            if zaak.suspended_since:
+            if zaak.suspended_since and not waits_for_signature(zaak):
                 terms.resume_row(zaak, actor)
             zaak.save()
         else:
@@ -176,14 +185,14 @@ def mark_read(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None) ->
     if not unread.exists():
         return
     with durable():
-        _own(zaak_id, lookup, opened)
+        own(zaak_id, lookup, opened)
         unread.update(read=clock.now())
 
 
 def withdraw(zaak_id: UUID, actor: Actor, *, lookup: str = "", opened: UUID | None = None) -> None:
     """The applicant takes the application back; doing it twice is no fault. Raises NotNow when it is decided."""
     with durable():
-        zaak = _own(zaak_id, lookup, opened)
+        zaak = own(zaak_id, lookup, opened)
         if zaak.result_key == WITHDRAWN:
             return
         if zaak.einddatum is not None:

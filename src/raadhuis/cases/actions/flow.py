@@ -5,7 +5,7 @@ Always holds: a task of the definition is offered at most once a case (reopening
 
 from datetime import date
 
-from raadhuis.cases.actions.common import involve, set_status, tell
+from raadhuis.cases.actions.common import involve, set_status, tell, waits_for_signature
 from raadhuis.cases.models import Task, Zaak
 from raadhuis.cases.schema import NewZaak
 from raadhuis.cases.sealed import case_data
@@ -21,9 +21,12 @@ def offer_due_tasks(zaak: Zaak, published: Published, actor: Actor, *, new: NewZ
     """Offers every task whose predecessors are done and whose condition holds; returns the new ones.
 
     A task whose condition does not hold counts as done, so that what comes after it is not blocked. A condition
-    that cannot be determined is taken to hold: a task too many is seen by a person, a task too few by nobody.
+    that cannot be determined is taken to hold: a task too many is seen by a person, a task too few by nobody. Nothing
+    is offered while the case waits for a second signature.
     """
     if new is None:
+        if published.definition.cosign and waits_for_signature(zaak):
+            return []
         data = case_data(zaak)
         answers, facts = data.get("answers", {}), data.get("facts", {})
         registers, team = data.get("registers", {}), str(data.get("team", ""))
@@ -80,14 +83,13 @@ def _case_due(zaak: Zaak) -> date | None:
 def cancel_open_tasks(zaak: Zaak, actor: Actor) -> None:
     """Cancels what is still open on a case that closes or is withdrawn."""
     for row in zaak.tasks.select_for_update().filter(open=True):
-        row.state, row.open, row.finished = "cancelled", False, clock.now()
-        row.revision += 1
-        row.save()
-        tell(
-            "task.cancelled",
-            zaak,
-            actor,
-            activity=row.key,
-            data={"task": row.key, "team": row.team, "kind": row.kind},
-            task=row.id,
-        )
+        cancel(zaak, row, actor)
+
+
+def cancel(zaak: Zaak, row: Task, actor: Actor) -> None:
+    """Cancels a locked, open task."""
+    row.state, row.open, row.finished = "cancelled", False, clock.now()
+    row.revision += 1
+    row.save()
+    data = {"task": row.key, "team": row.team, "kind": row.kind}
+    tell("task.cancelled", zaak, actor, activity=row.key, data=data, task=row.id)

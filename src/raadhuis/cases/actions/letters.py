@@ -21,6 +21,7 @@ from raadhuis.cases.models import (
 )
 from raadhuis.cases.papers import Paper, render
 from raadhuis.cases.papers.compose import compose, confirmation
+from raadhuis.cases.queries.cosigning import cosign_view
 from raadhuis.cases.queries.decisions import decision_view
 from raadhuis.cases.schema import KeptFile
 from raadhuis.cases.sealed import case_data
@@ -57,7 +58,9 @@ def _letter(payload: dict[str, Any]) -> _Letter:
     if found is None:
         raise Absent
     published = definition_of(found)
-    paper = confirmation(published, case_data(found), found)
+    signature = cosign_view(found, published)
+    waits_for = signature.who if signature and signature.state == "asked" else ""
+    paper = confirmation(published, case_data(found), found, waits_for)
     return _Letter(found, published, paper, f"ontvangstbevestiging-{found.identificatie}.pdf", None)
 
 

@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 
-from raadhuis.cases.actions import automatic, confirming, flow, roles
+from raadhuis.cases.actions import automatic, confirming, cosigning, flow, roles
 from raadhuis.cases.actions.common import involve, set_status, tell
+from raadhuis.cases.drawings import whereabouts
 from raadhuis.cases.models import CaseData, EnkelvoudigInformatieObject, Zaak, ZaakInformatieObject
 from raadhuis.cases.schema import KeptFile, NewZaak, Opened
 from raadhuis.cases.sealed import CASE
@@ -58,13 +60,18 @@ def open_zaak(new: NewZaak, actor: Actor) -> Opened:
     for file in new.files:
         add_file(zaak, published, file, actor)
     set_status(zaak, published, definition.zaaktype.statustypen[0].key, actor)
-    confirming.confirm(zaak, published, new)
+    signs = cosigning.needs_signature(published, new)
+    waits_for = cosigning.wait_for_signature(zaak, published, new, actor) if signs else ""
+    confirming.confirm(zaak, published, new, waits_for)
     confirming.signal_back(zaak, new)
-    granted = automatic.weigh(zaak, published, new, actor)
-    if not granted:
-        flow.offer_due_tasks(zaak, published, actor, new=new)
+    granted = False
+    if not waits_for:
+        # Whose signature is needed and cannot be asked for goes to a person, whatever the table says.
+        granted = automatic.weigh(zaak, published, None if signs else new.decision)
+        if not granted:
+            flow.offer_due_tasks(zaak, published, actor, new=new)
     zaak.save()
-    return Opened(zaak.id, zaak.identificatie, granted, zaak.einddatum_gepland, zaak.made)
+    return Opened(zaak.id, zaak.identificatie, granted, zaak.einddatum_gepland, zaak.made, waits_for)
 
 
 def _make(new: NewZaak, published: Published) -> Zaak:
@@ -86,7 +93,7 @@ def _make(new: NewZaak, published: Published) -> Zaak:
         communicatiekanaal_naam="Raadhuis",
         vertrouwelijkheidaanduiding=kind.vertrouwelijkheidaanduiding,
         betalingsindicatie="nvt" if definition.fee is None else "nog_niet",
-        zaakgeometrie={"type": "Point", "coordinates": [new.place["lon"], new.place["lat"]]} if new.place else None,
+        zaakgeometrie=msgspec.to_builtins(whereabouts(definition, new.answers)),
         service=definition.id,
         version=new.version,
         service_version=published.version,

@@ -7,7 +7,7 @@ ZaakType does not know the part gets no role.
 from typing import Any
 
 from raadhuis.cases.models import Rol, Zaak
-from raadhuis.cases.schema import Applicant
+from raadhuis.cases.schema import Applicant, Signer
 from raadhuis.catalogue.queries import Published
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.actor import Actor
@@ -27,6 +27,16 @@ def note_applicant(zaak: Zaak, published: Published, person: Applicant) -> None:
     _note(zaak, published, "initiator", kind, identification, contact, zaak.applicant)
 
 
+def note_cosigner(zaak: Zaak, published: Published, signer: Signer) -> None:
+    """Who signed along, as they logged in, or by the address that opened the application."""
+    kind, identification = "natuurlijk_persoon", {"inpBsn": signer.bsn} if signer.bsn else {}
+    if signer.kvk:
+        kind, identification = "niet_natuurlijk_persoon", {"kvkNummer": signer.kvk, "statutaireNaam": signer.name}
+    contact = {"naam": signer.name, "email": signer.email, "tel": ""}
+    lookup = signer.lookup or privacy.keyed_hash(ROL, signer.email)
+    _note(zaak, published, "mede_initiator", kind, identification, contact, lookup)
+
+
 def note_staff(zaak: Zaak, published: Published, part: str, actor: Actor) -> None:
     """A member of staff as `part`: "behandelaar", "adviseur" or "beslisser"."""
     identification = {"identificatie": actor.pseudonym[:24], "achternaam": actor.name}
@@ -43,7 +53,7 @@ def _note(
     contact: dict[str, str],
     lookup: str,
 ) -> None:
-    role = next((r for r in published.definition.zaaktype.roltypen if r.generiek == part), None)
+    role = next((r for r in published.definition.roltypen() if r.generiek == part), None)
     if role is None or zaak.rollen.filter(omschrijving_generiek=part, lookup=lookup).exists():
         return
     Rol.objects.create(

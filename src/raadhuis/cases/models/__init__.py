@@ -1,5 +1,6 @@
 """Tables of `cases`. Private: only this room's actions, queries and access import them."""
 
+from raadhuis.cases.models.cosignature import CoSignature
 from raadhuis.cases.models.documents import (
     BesluitInformatieObject,
     EnkelvoudigInformatieObject,
@@ -31,6 +32,7 @@ __all__ = [
     "Besluit",
     "BesluitInformatieObject",
     "CaseData",
+    "CoSignature",
     "DecisionRecord",
     "EnkelvoudigInformatieObject",
     "Medewerker",

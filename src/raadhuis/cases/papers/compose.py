@@ -44,6 +44,10 @@ RECEIVED = {
         "On {datum} we received from you what is listed below. Your case number is {zaaknummer}. Keep this number.",
     ),
     "until": Text("U krijgt uiterlijk {datum} antwoord.", "You will get an answer by {datum}."),
+    "signs": Text(
+        "{wie} moet eerst mee ondertekenen. Daarna gaan wij verder.",
+        "{wie} must sign first. After that we go on.",
+    ),
     "answers": Text("Wat u hebt ingevuld", "What you filled in"),
 }
 
@@ -113,13 +117,15 @@ def compose(published: Published, data: dict[str, Any], view: DecisionView, lett
     )
 
 
-def confirmation(published: Published, data: dict[str, Any], zaak: Zaak) -> Paper:
-    """The confirmation of receipt: what was sent in, on paper (Awb 4:3a)."""
+def confirmation(published: Published, data: dict[str, Any], zaak: Zaak, waits_for: str = "") -> Paper:
+    """The confirmation of receipt: what was sent in, on paper (Awb 4:3a). `waits_for`: who must sign along first."""
     language = data.get("applicant", {}).get("language", "nl")
     values = places(published, data, None, zaak.identificatie)
     until = zaak.einddatum_gepland or zaak.uiterlijke_einddatum_afdoening
     words = fill(RECEIVED["body"].in_(language), values)
-    if until and zaak.einddatum is None:
+    if waits_for:
+        words += " " + fill(RECEIVED["signs"].in_(language), {"wie": waits_for})
+    elif until and zaak.einddatum is None:
         words += " " + fill(RECEIVED["until"].in_(language), {"datum": long_date(until.isoformat(), language)})
     lines = [labelled(label, answer) for _, label, answer in answer_lines(published, data, language)]
     return Paper(

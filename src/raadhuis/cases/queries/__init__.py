@@ -1,6 +1,7 @@
 """Every read of `cases`: plain shapes, each one bounded."""
 
 from raadhuis.cases.queries.advantage import case_advantage, expectation, measures_of, service_advantage
+from raadhuis.cases.queries.cosigning import cosign_case, cosigned_by, document_to_sign, opened_to_sign
 from raadhuis.cases.queries.decisions import decision_view, replay_all
 from raadhuis.cases.queries.preview import letter_pdf, letter_preview
 from raadhuis.cases.queries.queue import (
@@ -20,9 +21,12 @@ __all__ = [
     "case_list",
     "cases_of",
     "colleagues",
+    "cosign_case",
+    "cosigned_by",
     "decision_view",
     "document_for_applicant",
     "document_for_staff",
+    "document_to_sign",
     "documents_of",
     "earlier_granted",
     "expectation",
@@ -32,6 +36,7 @@ __all__ = [
     "letter_preview",
     "measures_of",
     "my_tasks",
+    "opened_to_sign",
     "queue",
     "readable",
     "replay_all",

@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef
 
 from raadhuis.cases import access
 from raadhuis.cases.answers import answer_lines
-from raadhuis.cases.models import DecisionRecord, Message, Task, Zaak, ZaakInformatieObject
-from raadhuis.cases.queries import advantage, decisions, parts
-from raadhuis.cases.schema import CaseAdvantage, CaseLine, DecisionView, ResidentCase
+from raadhuis.cases.models import CoSignature, DecisionRecord, Message, Task, Zaak, ZaakInformatieObject
+from raadhuis.cases.queries import advantage, cosigning, decisions, parts
+from raadhuis.cases.schema import CaseAdvantage, CaseLine, CosignView, DecisionView, ResidentCase
 from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.schema import Paper
@@ -29,7 +29,9 @@ def cases_of(lookup: str, language: str = "nl", limit: int = MOST) -> list[CaseL
     """The newest cases (≤ 50) of an applicant. One statement; index: zaak_by_applicant."""
     question = Message.objects.filter(zaak=OuterRef("pk"), asks=True, answered=None)
     hidden = DecisionRecord.objects.filter(zaak=OuterRef("pk"), state="taken", released__gt=clock.now())
-    rows = access.own_zaken(lookup).annotate(question=Exists(question), hidden=Exists(hidden)).order_by("-made")
+    signing = CoSignature.objects.filter(zaak=OuterRef("pk"), state="asked")
+    asked = {"question": Exists(question), "hidden": Exists(hidden), "signing": Exists(signing)}
+    rows = access.own_zaken(lookup).annotate(**asked).order_by("-made")
     rows = rows.only(*LINE)
     return [_line(row, language) for row in rows[: min(limit, MOST)]]
 
@@ -48,6 +50,7 @@ def _line(row: Zaak, language: str) -> CaseLine:
         closed=None if hidden else row.einddatum,
         term=row.einddatum_gepland or row.uiterlijke_einddatum_afdoening,
         question_open=bool(getattr(row, "question", False)),
+        waits_for_signature=bool(getattr(row, "signing", False)),
     )
 
 
@@ -92,7 +95,7 @@ def resident_case(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None
     data = case_data(zaak)
     paper = published.definition.advantage.paper if published else None
     letters = parts.messages(zaak, internal=False)
-    at_work = _at_work(zaak)
+    at_work, cosign = _at_work(zaak), cosigning.cosign_view(zaak, published)
     decision = decisions.decision_view(shown, published, language) if shown else None
     return ResidentCase(
         id=zaak.id,
@@ -101,7 +104,7 @@ def resident_case(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None
         title=parts.title_of(zaak.service, zaak.version, zaak.omschrijving, language),
         made=zaak.made,
         steps=parts.steps(zaak, published, language, current=_status_before(published) if hidden else ""),
-        now=_now_sentence(zaak, at_work, decision, hidden=hidden, language=language),
+        now=_now_sentence(zaak, at_work, decision, cosign, hidden=hidden, language=language),
         at_work=at_work,
         term=None if zaak.einddatum and not hidden else zaak.einddatum_gepland or zaak.uiterlijke_einddatum_afdoening,
         suspended=zaak.suspended_since is not None,
@@ -117,6 +120,7 @@ def resident_case(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None
         can_withdraw=zaak.einddatum is None,
         answers=[(label, answer) for _, label, answer in answer_lines(published, data, language)],
         advantage=_advantage(zaak, paper, hidden=hidden),
+        cosign=cosign,
     )
 
 
@@ -150,11 +154,23 @@ NOW = {
         "Your case is with {team}. Somebody will take it up.",
     ),
     "work": Text("{team} is met uw zaak bezig. U hoeft niets te doen.", "{team} is working on your case."),
+    "signature": Text(
+        "Wij wachten op de handtekening van {who}. Daarna gaan wij verder.",
+        "We are waiting for the signature of {who}. After that we go on.",
+    ),
     "almost": Text("Wij ronden uw zaak af.", "We are finishing your case."),
 }
 
 
-def _now_sentence(zaak: Zaak, at_work: str, decision: DecisionView | None, *, hidden: bool, language: str) -> str:
+def _now_sentence(
+    zaak: Zaak,
+    at_work: str,
+    decision: DecisionView | None,
+    cosign: CosignView | None,
+    *,
+    hidden: bool,
+    language: str,
+) -> str:
     key = "almost"
     if hidden:
         key = "almost"
@@ -164,10 +180,12 @@ def _now_sentence(zaak: Zaak, at_work: str, decision: DecisionView | None, *, hi
         key = "decided" if decision else "closed"
     elif Message.objects.filter(zaak=zaak, asks=True, answered=None).exists():
         key = "question"
+    elif cosign and cosign.state == "asked":
+        key = "signature"
     elif at_work:
         begun = Task.objects.filter(zaak=zaak, open=True).exclude(state="offered").exists()
         key = "work" if begun else "queue"
-    return NOW[key].in_(language).format(team=at_work)
+    return NOW[key].in_(language).format(team=at_work, who=cosign.who if cosign else "")
 
 
 def document_for_applicant(

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from raadhuis.cases import access
 from raadhuis.cases.answers import Known, answer_lines, as_sentence, known_of
+from raadhuis.cases.drawings import drawings
 from raadhuis.cases.models import DecisionRecord, EnkelvoudigInformatieObject, Task, Zaak, ZaakInformatieObject
-from raadhuis.cases.queries import advantage, decisions, parts
+from raadhuis.cases.queries import advantage, cosigning, decisions, parts
 from raadhuis.cases.queries.looked_up import looked_up
 from raadhuis.cases.queries.queue import task_line
 from raadhuis.cases.schema import Applicant, DocumentView, StaffCase
@@ -55,6 +56,7 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
             language=who.get("language", "nl"),
         ),
         answers=answer_lines(published, data, language),
+        drawings=drawings(published.definition, data.get("answers", {})) if published else [],
         facts=[(facts.get(name, name), _fact(value)) for name, value in data.get("facts", {}).items()],
         looked_up=looked_up(published, data, language),
         term=zaak.uiterlijke_einddatum_afdoening,
@@ -75,6 +77,7 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
         can_undo=_can_undo(records, actor),
         corrections=_corrections(published, data, language),
         may_handle=access.may_handle(actor),
+        cosign=cosigning.cosign_view(zaak, published),
     )
 
 

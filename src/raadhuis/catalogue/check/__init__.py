@@ -11,8 +11,10 @@ import msgspec
 from django.conf import settings
 
 from raadhuis.catalogue.check.bounds import bound_findings
+from raadhuis.catalogue.check.cosigning import always_asked_findings, cosign_findings
 from raadhuis.catalogue.check.examples import example_findings
 from raadhuis.catalogue.check.expressions import expression_findings
+from raadhuis.catalogue.check.following import following_findings
 from raadhuis.catalogue.check.form import form_findings
 from raadhuis.catalogue.check.places import place_findings
 from raadhuis.catalogue.check.process import process_findings
@@ -36,14 +38,16 @@ def check(loaded: Loaded, teams: Collection[str] | None = None) -> list[Finding]
         *check_upl(definition.upl),
         *form_findings(definition),
         *bound_findings(definition),
+        *following_findings(definition),
         *process_findings(definition, teams),
+        *cosign_findings(definition),
         *_tables(definition),
         *text_findings(definition),
         *place_findings(definition),
         *(expressions := list(expression_findings(definition))),
     ]
     if not any(finding.level == "error" for finding in expressions):
-        found += [*reach_findings(definition), *example_findings(definition)]
+        found += [*reach_findings(definition), *always_asked_findings(definition), *example_findings(definition)]
     return found
 
 

@@ -87,6 +87,9 @@ def run(definition: Definition, example: Example) -> Outcome:
     tasks = [t for t in definition.tasks if not t.when or parse(t.when).truth(everything) is not False]
     granted = outcome.known.get("result") in {"grant", "refuse"} and outcome.known.get("for_person") is False
     outcome.known["tasks"] = [] if granted else [task.id for task in tasks]
+    if definition.cosign:
+        when = definition.cosign.when
+        outcome.known["cosign"] = not when or parse(when).truth(everything) is not False
     outcome.known["pages"] = outcome.pages
     return outcome
 

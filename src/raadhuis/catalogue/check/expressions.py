@@ -51,10 +51,13 @@ def sites(definition: Definition) -> Iterator[Site]:
         if line.when:
             unknown = {f.name: "een bedrag kent geen feiten, alleen antwoorden" for f in definition.facts}
             yield Site(f"fee.lines.{number}.when", line.when, with_earlier, later=unknown)
+    facts = {fact.name: of_fact(fact.type) for fact in definition.facts}
+    if definition.cosign and definition.cosign.when:
+        earlier = {"earlier_granted": "wie er ondertekent, hangt alleen af van antwoorden en feiten"}
+        yield Site("cosign.when", definition.cosign.when, before | given | facts, later=earlier)
     for number, task in enumerate(definition.tasks):
         if task.when:
             earlier = {"earlier_granted": "een taak kent alleen antwoorden en feiten; maak er een feit van"}
-            facts = {fact.name: of_fact(fact.type) for fact in definition.facts}
             yield Site(f"tasks.{number}.when", task.when, before | given | facts, later=earlier)
     everything = before | given | {fact.name: of_fact(fact.type) for fact in definition.facts}
     for number, lookup in enumerate(definition.lookups):
@@ -83,6 +86,8 @@ def _form(definition: Definition) -> Iterator[Site]:
             continue
         if item.when:
             yield Site(f"{path}.when", item.when, known, later=later)
+        if isinstance(item, GroupQuestion) and item.for_each:
+            yield Site(f"{path}.for_each", item.for_each, known, ("list",), later)
         if isinstance(item, ChoiceQuestion | ChoicesQuestion):
             if item.options_from:
                 yield Site(f"{path}.options_from", item.options_from, known, ("list",), later)

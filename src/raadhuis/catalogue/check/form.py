@@ -19,6 +19,7 @@ from raadhuis.catalogue.questions import (
     MoneyQuestion,
     Note,
     NumberQuestion,
+    PlaceQuestion,
     TextQuestion,
 )
 from raadhuis.catalogue.refusals import rules_of
@@ -121,6 +122,10 @@ def _question(question: AnyQuestion, path: str, documents: set[str]) -> Iterator
                 yield Finding("unknown-document", f"{path}.document", message)
             if not question.kinds:
                 yield Finding("no-kinds", f"{path}.kinds", "Geen enkel soort bestand mag. Noem er ten minste één.")
+        case PlaceQuestion():
+            if not question.shapes or len(set(question.shapes)) < len(question.shapes):
+                message = "Noem bij shapes wat de aanvrager mag aanwijzen, ieder één keer: point, line of area."
+                yield Finding("shapes", f"{path}.shapes", message)
         case GroupQuestion():
             yield from _group(question, path, documents)
 

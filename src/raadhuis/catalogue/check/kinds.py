@@ -81,16 +81,14 @@ ADDRESS = Kind(
         "lon": Kind("number", whole=False, sure=False),
     },
 )
-PLACE = Kind(
-    "record",
-    parts={
-        "lat": Kind("number", whole=False, sure=False),
-        "lon": Kind("number", whole=False, sure=False),
-        "description": _MAYBE,
-        "neighbourhood": _MAYBE,
-        "address": _MAYBE,
-    },
-)
+_PLACE = {
+    "lat": Kind("number", whole=False, sure=False),
+    "lon": Kind("number", whole=False, sure=False),
+    "description": _MAYBE,
+    "neighbourhood": _MAYBE,
+    "address": _MAYBE,
+}
+PLACE = Kind("record", parts=_PLACE)
 RELATIVE = Kind("record", parts={"id": TEXT, "label": TEXT, "birth_date": Kind("date", sure=False)})
 FILES = Kind("list", item=Kind("record", parts={"id": TEXT, "name": TEXT, "size": NUMBER, "content_type": TEXT}))
 MEMBER = Kind(
@@ -150,7 +148,8 @@ GIVEN = Kind("unknown", sure=False)
 def of_question(question: AnyQuestion) -> Kind:
     """The kind of the answer to a question (see catalogue.questions)."""
     kind = _of(question)
-    return kind if question.required else _unsure(kind)
+    follows = isinstance(question, GroupQuestion) and bool(question.for_each)
+    return kind if question.required and not follows else _unsure(kind)
 
 
 def _of(question: AnyQuestion) -> Kind:
@@ -174,7 +173,7 @@ def _of(question: AnyQuestion) -> Kind:
         case AddressQuestion():
             return ADDRESS
         case PlaceQuestion():
-            return PLACE
+            return msgspec.structs.replace(PLACE, parts={**_PLACE, **_drawn(question)})
         case FileQuestion():
             return FILES
         case GroupQuestion():
@@ -182,6 +181,14 @@ def _of(question: AnyQuestion) -> Kind:
             return Kind("list", item=Kind("record", parts={part.id: of_question(part) for part in asked}))
         case _:
             return TEXT
+
+
+def _drawn(question: PlaceQuestion) -> dict[str, Kind]:
+    """What a line or an area tells besides where it is."""
+    points = Kind("list", item=Kind("list", item=Kind("number", whole=False)), sure=False)
+    size = Kind("number", low=0, sure=False)
+    line = {"line": points, "length": size} if "line" in question.shapes else {}
+    return line | ({"area": points, "surface": size} if "area" in question.shapes else {})
 
 
 def _choice(question: ChoiceQuestion | ChoicesQuestion) -> Kind:

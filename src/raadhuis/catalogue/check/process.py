@@ -14,7 +14,7 @@ from raadhuis.rules.schema import DecisionTable, Finding
 
 ENDS = {"decision", "handled"}
 WITHDRAWN = "ingetrokken"
-OWN_TASKS = frozenset({"approve"})
+OWN_TASKS = frozenset({"approve", "cosign-refused", "cosign-expired"})
 LENGTHS = (
     ("statustypen", 80),
     ("resultaattypen", 20),

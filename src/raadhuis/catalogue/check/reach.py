@@ -3,7 +3,8 @@
 In: a definition whose expressions are right. Out: findings "never-true" and "always-true".
 Always holds: found by trying the values that matter (each option, the numbers and dates around a boundary, missing
 where something may be missing), together with the conditions of what a condition reads; when that would be more than
-MAX_TRIES, nothing is said. Where trying is not exact (sums, two answers compared), "never" is only a warning.
+MAX_TRIES, nothing is said. Where trying is not exact (sums, two answers compared), "never" is only a warning; where
+it hangs on the shape of what a look-up gives, which only the other system knows, nothing is said.
 """
 
 import ast
@@ -43,7 +44,8 @@ def reach_findings(definition: Definition) -> Iterator[Finding]:
     for site in sites(definition):
         if not site.path.endswith(_WHEN) or site.path.count(".questions.") > 1:
             continue
-        seen = _truths(site, steps, contexts.get(site.path.removesuffix(_WHEN), ()))
+        context = contexts.get(site.path.removesuffix(_WHEN), ())
+        seen = None if _hangs_on_a_shape(site, steps, context) else _truths(site, steps, context)
         if seen is None:
             continue
         if True not in seen:
@@ -54,12 +56,35 @@ def reach_findings(definition: Definition) -> Iterator[Finding]:
             yield Finding("always-true", site.path, message, "warning")
 
 
+def _hangs_on_a_shape(site: Site, steps: dict[str, _Step], context: tuple[Expression, ...]) -> bool:
+    """Whether a function or a deeper path looks into something whose shape nobody here knows: it may be any."""
+    expressions = _all_read([parse(site.text), *context], steps)
+    strange = {path for e in expressions for path in e.paths if _is_strange(path, site.names, steps)}
+    if any(other.startswith(f"{path}.") for path in strange for other in strange):
+        return True
+    return any(
+        isinstance(node, ast.Call)
+        and not (isinstance(node.func, ast.Name) and node.func.id in _SHAPELESS)
+        and any(set(parse(ast.unparse(argument)).paths) & strange for argument in node.args)
+        for expression in expressions
+        for node in ast.walk(expression.tree)
+    )
+
+
+_SHAPELESS = frozenset({"empty", "unknown", "holds", "lower"})
+"""Functions that tell the same of every shape that is tried."""
+
+
+def _is_strange(path: str, names: Mapping[str, Kind], steps: dict[str, _Step]) -> bool:
+    first = path.split(".")[0]
+    if first in steps and steps[first].value is not None:  # A fact is worked out; what it reads is looked at itself.
+        return False
+    return first in names and _kind_at(path, names)[0].name == "unknown"
+
+
 def _exact(text: str, steps: dict[str, _Step]) -> bool:
     """Whether trying values settles it: each comparison is with something written out, and nothing is calculated."""
-    expressions = [parse(text)]
-    for name in _closure(expressions, steps):
-        expressions += [e for e in (*steps[name].conditions, steps[name].value) if e is not None]
-    for expression in expressions:
+    for expression in _all_read([parse(text)], steps):
         for node in ast.walk(expression.tree):
             if isinstance(node, ast.BinOp):
                 return False
@@ -106,15 +131,24 @@ def _truths(site: Site, steps: dict[str, _Step], context: tuple[Expression, ...]
     """All that the condition can be where it is met; None when there is too much to try."""
     condition = parse(site.text)
     order = _closure([condition, *context], steps)
-    expressions = [condition, *context]
-    for name in order:
-        expressions += [e for e in (*steps[name].conditions, steps[name].value) if e is not None]
+    expressions = _all_read([condition, *context], steps)
     names = site.names | {"earlier_granted": EARLIER_GRANTED}
     candidates, lists = _candidates(expressions, names, {name for name in order if steps[name].value})
     if math.prod(len(values) for values in candidates.values()) > MAX_TRIES:
         return None
     met = [env for env in _walks(candidates, lists, order, steps) if all(c.truth(env) is True for c in context)]
     return {condition.truth(env) for env in met}
+
+
+def _all_read(expressions: list[Expression], steps: dict[str, _Step]) -> list[Expression]:
+    """These, and the conditions and values of all that they read."""
+    read = [steps[name] for name in _closure(expressions, steps)]
+    return expressions + [e for step in read for e in (*step.conditions, step.value) if e is not None]
+
+
+def truths(definition: Definition, site: Site, context: tuple[Expression, ...]) -> set[bool | None] | None:
+    """All that a condition can be where `context` holds; None when that is too much to try."""
+    return _truths(site, _steps(definition), context)
 
 
 def _closure(expressions: list[Expression], steps: dict[str, _Step]) -> list[str]:
@@ -244,7 +278,8 @@ def _values(kind: Kind, numbers: set[float], texts: set[str]) -> list[Any]:
         case "record":
             return [{"iets": "iets"}]
         case _:
-            return ["iets", "", True, False, 1, 0, [{}], *sorted(texts)]
+            around = {n + step for n in numbers for step in (-1, 0, 1)} | {0, 1}
+            return ["iets", "", True, False, *sorted(around), [{}], *sorted(texts)]
 
 
 def _within(number: float, kind: Kind) -> bool:

@@ -74,6 +74,8 @@ def _places(definition: Definition) -> Iterator[Finding]:
         if "geldig_tot" in used and (definition.decision is None or definition.decision.valid_for is None):
             message = "{geldig_tot} is leeg: er staat niet hoe lang het besluit geldt. Vul `decision.valid_for` in."
             yield Finding("place-empty", f"letters.{key}.body", message)
+    if definition.cosign:
+        yield from _unknown("cosign.text", definition.cosign.text, {*questions, *facts})
     for name in definition.notifications.__struct_fields__:
         text = getattr(definition.notifications, name)
         if text is not None:

@@ -38,6 +38,7 @@ _SIGNATURES: dict[str, tuple[tuple[Kind, ...], int, Kind]] = {
     "join": ((UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN), 1, TEXT),
     "pick": ((UNKNOWN, UNKNOWN), 2, UNKNOWN),
     "pairs": ((_LISTS, _LISTS), 2, Kind("list", item=_LISTS)),
+    "chosen": ((_LISTS, UNKNOWN), 2, _LISTS),
     "empty": ((UNKNOWN,), 1, BOOLEAN),
     "unknown": ((UNKNOWN,), 1, BOOLEAN),
     "holds": ((UNKNOWN,), 1, BOOLEAN),
@@ -145,6 +146,8 @@ class Typed:
             return self._problem("wrong-arguments", f"`{name}` vraagt {least or 'geen'} waarde(n) tussen haakjes.")
         for argument, want in zip(node.args, wanted, strict=False):
             self._argument(name, argument, want)
+        if name == "chosen":  # Items of the first list, with all that they have.
+            return self._of(node.args[0])
         return gives
 
     def _argument(self, name: str, node: ast.expr, want: Kind) -> None:

@@ -12,6 +12,7 @@ import yaml
 
 from raadhuis.catalogue.open_forms import archive, process, routing, words
 from raadhuis.catalogue.open_forms.archive import Export
+from raadhuis.catalogue.open_forms.cosigning import TO_DECIDE, cosign_of
 from raadhuis.catalogue.open_forms.effects import Effects, Fact
 from raadhuis.catalogue.open_forms.known import Documents
 from raadhuis.catalogue.open_forms.logic import Translator
@@ -104,6 +105,8 @@ class Work:
         self._variables(facts, lookups)
         upl = process.upl_of(title)
         to_decide = process.to_decide(permit=permit, lookups=bool(lookups), routes=bool(table), upl=upl is not None)
+        cosign = cosign_of(self._export, pages, questions.cosigner)
+        to_decide += [{"nl": TO_DECIDE}] if cosign else []
         document: dict[str, Any] = {
             "id": joined(words_of(title), "-") or "formulier",
             "title": self._form_text("name", title),
@@ -127,6 +130,7 @@ class Work:
             "tables": [table] if table else [],
             **({"decision": process.decision()} if permit else {}),
             **({"routing": {"table": routing.TABLE}} if table else {}),
+            **({"cosign": cosign} if cosign else {}),
             "zaaktype": process.case_type(self._export, title, documents.types),
             "tasks": process.tasks(self._team, permit=permit),
             **({"letters": process.letters(title)} if permit else {}),

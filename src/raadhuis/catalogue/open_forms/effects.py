@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from raadhuis.catalogue.open_forms.archive import Action, Rule, Variable
+from raadhuis.catalogue.open_forms.following import following
 from raadhuis.catalogue.open_forms.lookups import lookup_of
 from raadhuis.catalogue.open_forms.refs import Untranslatable, literal, quoted
 from raadhuis.catalogue.open_forms.translation import Translation
@@ -42,6 +43,9 @@ class Effects:
         self._values: dict[str, list[tuple[Test, Any, str]]] = {}
         self._fetches: dict[str, list[Test]] = {}
         self.prefills: dict[str, str] = {}
+        self.lists: dict[str, dict[str, Any]] = {}
+        """By repeating group: the settings that make it follow a list."""
+        self._answered: dict[str, list[str]] = {}
         self.stops: list[Test] = []
         self.routes: list[tuple[Test, str]] = []
         self._numbers = {step.uuid: number for number, step in enumerate(form.export.steps)}
@@ -95,6 +99,9 @@ class Effects:
             self._account.remark("rules", key, why)
         for action in rule.actions:
             self._act(key, rule, trigger, action)
+        if key in self._answered:
+            answers = ", ".join(f"`{name}`" for name in self._answered[key])
+            self._account.lose("rules", key, f"vult antwoorden in, en dat doet alleen de aanvrager: {answers}")
 
     def _target(self, action: Action) -> int:
         """The step that an action changes; far away for what is not on a step."""
@@ -118,13 +125,12 @@ class Effects:
             self._fetch(key, trigger, action)
         elif kind == "disable-next":
             self.stops.append(trigger)
+        elif kind == "synchronize-variables":
+            self._follow(key, trigger, action)
         elif kind == "set-registration-backend":
             self.routes.append((trigger, str(action.settings.get("value") or "")))
         else:
-            why = {
-                "evaluate-dmn": "de beslistabel zelf staat niet in een export: schrijf hem onder `tables`",
-                "synchronize-variables": "een lijst die met een andere lijst meegroeit kan nog niet",
-            }
+            why = {"evaluate-dmn": "de beslistabel zelf staat niet in een export: schrijf hem onder `tables`"}
             self._account.lose("rules", key, why.get(kind, f"de actie `{kind[:40]}` kennen wij niet"))
 
     def _property(self, key: str, trigger: Test, action: Action) -> None:
@@ -159,7 +165,7 @@ class Effects:
         if source.kind == "given" and all(word.isidentifier() for word in source.text.split(".")):
             self.prefills[part.id] = source.text
         else:
-            self._account.lose("rules", key, f"vult het antwoord op `{part.key}` in, en dat doet alleen de aanvrager")
+            self._answered.setdefault(key, []).append(part.key)
 
     def _fetch(self, key: str, trigger: Test, action: Action) -> None:
         variable = self._scope.variables.get(action.variable)
@@ -167,6 +173,19 @@ class Effects:
             self._account.lose("rules", key, f"haalt `{action.variable[:60]}` op, en de export zegt niet waar")
             return
         self._fetches.setdefault(variable.key, []).append(trigger)
+
+    def _follow(self, key: str, trigger: Test, action: Action) -> None:
+        try:
+            part, settings = following(action.settings.get("config"), written(trigger), self._tree, self._scope)
+        except Untranslatable as error:
+            self._account.lose("rules", key, str(error))
+            return
+        if part.id in self.lists:
+            self._account.lose("rules", key, f"`{part.key}` groeit al met een andere lijst mee")
+            return
+        self.lists[part.id] = settings.of_group
+        for remark in settings.remarks:
+            self._account.remark("rules", key, remark)
 
     # What becomes of it
 

@@ -110,6 +110,9 @@ class Pages:
                 question["prefill"] = {"source": self._effects.prefills[part.id], "ask": "confirm"}
             if question["type"] == "group" and part.inner:
                 question["questions"] = [q for column in part.inner for q in self._columns(column)]
+                if part.id in self._effects.lists:  # How many rows there are, the other list says.
+                    question |= self._effects.lists[part.id]
+                    question.pop("at_least", None)
                 if not question["questions"]:
                     self._account.lose("components", part.id, "een herhaling zonder vragen")
                     continue

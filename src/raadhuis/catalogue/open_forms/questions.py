@@ -17,6 +17,7 @@ from raadhuis.catalogue.open_forms.tree import Part
 
 Question = dict[str, Any]
 LONGEST_ANSWER = 20_000
+_SHAPES = {"marker": "point", "polyline": "line", "polygon": "area"}
 
 
 class Questions:
@@ -24,6 +25,8 @@ class Questions:
 
     def __init__(self, scope: FormScope, options: dict[str, Options], account: Account, documents: Documents) -> None:
         self._scope, self._options, self._account, self._documents = scope, options, account, documents
+        self.cosigner = ""
+        """The question with the address of who signs along, once there is one."""
 
     def of(self, part: Part) -> list[Question]:
         """The questions that a part becomes; none when it is lost."""
@@ -233,11 +236,13 @@ class Questions:
         return [question]
 
     def place(self, part: Part) -> list[Question]:
-        """map: a point; a line or area can be told in words."""
-        shapes = part.setting("interactions") or {}
-        if isinstance(shapes, dict) and (shapes.get("polygon") or shapes.get("polyline")):
-            self._remark(part, "een lijn of vlak tekenen kan nog niet: een plek op de kaart en een omschrijving wel")
-        return [self._base(part, "place")]
+        """map: a point, a line or an area, as far as the form lets one draw them."""
+        question = self._base(part, "place")
+        given = part.setting("interactions")
+        shapes = [_SHAPES[name] for name in _SHAPES if isinstance(given, dict) and given.get(name)]
+        if shapes not in ([], ["point"]):
+            question["shapes"] = shapes
+        return [question]
 
     def postcode(self, part: Part) -> list[Question]:
         """postcode: a text of that form."""
@@ -264,9 +269,15 @@ class Questions:
         return [question]
 
     def cosign(self, part: Part) -> list[Question]:
-        """cosign: the address is asked; signing by a second person is not there yet."""
-        self._lose(part, "mede-ondertekenen door een tweede persoon kan nog niet; het e-mailadres wordt wel gevraagd")
-        return [self._base(part, "email")]
+        """cosign: the address of who signs along; in the older form of it they logged in on the same screen."""
+        question = self._base(part, "email")
+        if part.group is not None or self.cosigner:
+            self._lose(part, "hier ondertekent één tweede persoon mee; het e-mailadres wordt wel gevraagd")
+            return [question]
+        self.cosigner = question["id"]
+        if part.kind == "coSign":
+            self._remark(part, "de tweede persoon logt niet op hetzelfde scherm in, maar krijgt een e-mail")
+        return [question]
 
     def checks(self, part: Part) -> list[Question]:
         """softRequiredErrors: the overview shows what is still missing."""
@@ -363,6 +374,7 @@ _MAKERS: dict[str, Callable[[Questions, Part], list[Question]]] = {
     "children": Questions.relatives,
     "npFamilyMembers": Questions.relatives,
     "cosign": Questions.cosign,
+    "coSign": Questions.cosign,
     "softRequiredErrors": Questions.checks,
     "content": Questions.note,
     "editgrid": Questions.group,

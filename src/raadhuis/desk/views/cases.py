@@ -86,6 +86,7 @@ ACTS = {
     "opschorten": (_suspend, "suspended"),
     "hervatten": (lambda r, z: actions.resume_term(z, actor_of(r)), "term-resumed"),
     "verlengen": (_extend, "extended"),
+    "mede-ondertekenen": (lambda r, z: actions.ask_cosigner_again(z, actor_of(r)), "cosign-asked"),
     "terugdraaien": (
         lambda r, z: actions.undo(z, actor_of(r), _uuid(text_of(r, "record")), text_of(r, "why")),
         "undone",

@@ -10,10 +10,10 @@ from uuid import UUID
 
 import msgspec
 
-from raadhuis.catalogue import facts
+from raadhuis.catalogue import each, facts
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
-from raadhuis.catalogue.questions import FileQuestion, GroupQuestion, Note
+from raadhuis.catalogue.questions import AnyQuestion, FileQuestion, GroupQuestion, Note
 from raadhuis.catalogue.schema import Page
 from raadhuis.intake import access, checks, lookups, pages, queries, registers
 from raadhuis.intake.actions.common import lock, tell
@@ -21,10 +21,9 @@ from raadhuis.intake.actions.looking import Looking, keep_found, look_again, tel
 from raadhuis.intake.models import Application
 from raadhuis.intake.reading import Context, Form, Reading, read_question, start_typed
 from raadhuis.intake.schema import Saved
-from raadhuis.intake.state import Person, State, asked_pages, reseal, unseal, walked
+from raadhuis.intake.state import Person, State, asked_pages, come_back_to_what_grew, reseal, unseal, walked
 from raadhuis.kernel import clock, ids
 from raadhuis.kernel.db import durable
-from raadhuis.kernel.expressions import parse
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.texts import Text
 
@@ -128,11 +127,12 @@ def _save_page(
         again = _rows_changed(page, state, form)
         staying = again or any(form.get(name, "") for name in ("lookup", "search", "upload"))
         again_calmly = came_up or to_read
-        whole = [] if staying or again_calmly else checks.put_in(page, state, readings, context)
+        whole = [] if staying or again_calmly else checks.put_in(published.definition, page, state, readings, context)
         errors = [*whole, *(e for reading in readings.values() for e in reading.errors)]
         row.revision += 1
         row.changed = clock.now()
         _remember_visit(page, state, done=not (errors or staying or again_calmly), failed=bool(errors) and not staying)
+        come_back_to_what_grew(published, state)
         reseal(row, state)
         row.save()
         if staying:
@@ -176,7 +176,16 @@ def _overtaken(page: Page, state: State, form: Form, readings: Mapping[str, Read
     token = str(form.get("token", "") or "")
     if not token.isdecimal() or len(token) > 9 or int(token) >= state.page_revisions.get(page.id, 0):
         return False
-    return any(reading.value != state.answers.get(name) for name, reading in readings.items())
+    return any(
+        _to_keep(question, state, readings[question.id]) != state.answers.get(question.id)
+        for question in page.questions
+        if question.id in readings
+    )
+
+
+def _to_keep(question: AnyQuestion, state: State, reading: Reading) -> Any:
+    """The answer to keep; of a group that follows a list, also the rows of items that are not there now."""
+    return each.merged(state.answers.get(question.id), reading.value) if each.grows(question) else reading.value
 
 
 def _calm_what_came_up(page: Page, readings: Mapping[str, Reading], shown: set[str]) -> bool:
@@ -193,7 +202,7 @@ def _calm_what_came_up(page: Page, readings: Mapping[str, Reading], shown: set[s
         one = readings.get(question.id)
         if one is not None and one in came_up and question.default is not None and one.value is None:
             one.typed, one.options = start_typed(question, question.default), []
-    return bool(came_up)
+    return bool(came_up) or any(reading.came for reading in readings.values())
 
 
 def _remember_visit(page: Page, state: State, *, done: bool, failed: bool) -> None:
@@ -214,7 +223,7 @@ def _read(
     for question in page.questions:
         if isinstance(question, Note):
             continue
-        if question.when and parse(question.when).truth(env) is not True:
+        if not facts.applies(question, env):
             env.pop(question.id, None)
         elif question.id not in known:
             reading = readings[question.id] = read_question(question, form, question.id, context)
@@ -238,6 +247,7 @@ def _keep_answers(page: Page, state: State, readings: Mapping[str, Reading]) -> 
         reading = readings.get(question.id)
         if reading is None:
             continue
+        rows = _to_keep(question, state, reading) or []
         if reading.errors:
             state.typed[question.id] = reading.typed
             if not isinstance(question, GroupQuestion):
@@ -250,7 +260,7 @@ def _keep_answers(page: Page, state: State, readings: Mapping[str, Reading]) -> 
                 state.answers[question.id] = reading.value
         if isinstance(question, GroupQuestion):
             state.typed[question.id] = reading.typed
-            state.answers[question.id] = reading.value or []
+            state.answers[question.id] = rows
             if not reading.errors:
                 state.typed.pop(question.id, None)
         if isinstance(question, FileQuestion) and reading.value:
@@ -259,7 +269,7 @@ def _keep_answers(page: Page, state: State, readings: Mapping[str, Reading]) -> 
 
 def _rows_changed(page: Page, state: State, form: Form) -> bool:
     """Adds or removes a row of a group, as a button of the form asks; whether it did."""
-    groups = {q.id: q for q in page.questions if isinstance(q, GroupQuestion)}
+    groups = {q.id: q for q in page.questions if isinstance(q, GroupQuestion) and not q.for_each}
     add, remove = str(form.get("add", "") or ""), str(form.get("remove", "") or "")
     name, _, number = remove.rpartition(".")
     group = groups.get(add) or groups.get(name)
@@ -287,21 +297,27 @@ def _again(
     context: Context,
 ) -> Any:
     """The same page: a row was added, or an address looked up. The only error is that nothing was found."""
-    asked = {form.get("lookup", ""), form.get("search", "")}
-    calm = {
-        name: Reading(
-            typed=r.typed, value=r.value, options=r.options, errors=r.errors if name in asked and not r.options else []
-        )
-        for name, r in readings.items()
-    }
+    searched = str(form.get("search", "") or "")
+    asked = {str(form.get("lookup", "") or ""), searched} - {""}
+    calm: dict[str, Reading] = {}
+    for name, r in readings.items():
+        errors = [e for e in r.errors if _is_about(e, asked)] if not r.options and not r.found else []
+        calm[name] = msgspec.structs.replace(r, errors=errors, found=r.found if searched else {})
     for question in page.questions:
-        if isinstance(question, GroupQuestion) and question.id in calm:
-            calm[question.id] = Reading(
-                typed=state.typed.get(question.id) or [], value=state.answers.get(question.id) or []
-            )
+        if isinstance(question, GroupQuestion) and question.id in calm and not question.for_each:
+            one = calm[question.id]
+            one.typed = state.typed.get(question.id, one.typed)
+            one.value = state.answers.get(question.id) or []
     view = pages.page_view(row, published, state, page, calm, context)
-    found = readings.get(str(form.get("search", "") or ""))
-    return msgspec.structs.replace(view, notice=PICK.in_(context.language)) if found and found.options else view
+    found = readings.get(searched.split(".")[0])
+    several = found and (found.options or searched in found.found)
+    return msgspec.structs.replace(view, notice=PICK.in_(context.language)) if several else view
+
+
+def _is_about(error: tuple[str, str, str], asked: set[str]) -> bool:
+    """Whether an error is about what was asked. Who adds one point after the other has not finished: it may be few."""
+    control, _, rule = error
+    return rule != "too-few" and any(control == name or control.startswith(f"{name}.") for name in asked)
 
 
 def _tell_outcome(

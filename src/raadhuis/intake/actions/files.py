@@ -17,7 +17,7 @@ from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
 from raadhuis.intake import registers
 from raadhuis.intake.actions.common import lock, tell
-from raadhuis.intake.models import Application, Upload
+from raadhuis.intake.models import MOST_NAME, Application, Upload
 from raadhuis.intake.schema import FileView
 from raadhuis.intake.state import Person, reseal, unseal
 from raadhuis.kernel import clock, ids
@@ -70,7 +70,9 @@ def _office_kind(content: BinaryIO) -> str:
 
 
 def _question(row: Application, question_id: str) -> FileQuestion:
-    """The file question; inside a group its id is "group.row.question"."""
+    """The file question; inside a group its id is "group.row.question". Raises Absent, also for too long an id."""
+    if len(question_id) > MOST_NAME:
+        raise Absent
     published = catalogue.by_version_id(row.version)
     parts = question_id.split(".")
     for page in published.definition.pages:
@@ -123,6 +125,7 @@ def keep_upload(
     with durable():
         row = lock(application, person)
         same = row.uploads.filter(question=question_id, sha256=stored.sha256).first()
+        asked = question_id.split(".")[0]  # Which row it was is no step of the process, and makes names too long.
         if same is None:
             _require_room(row, question, question_id)
             same = Upload.objects.create(
@@ -137,7 +140,7 @@ def keep_upload(
                 scanned=scanned,
                 added=clock.now(),
             )
-            tell("application.file_kept", row, person, {"page": question_id}, activity=question_id)
+            tell("application.file_kept", row, person, {"page": asked}, activity=asked)
         row.changed = clock.now()
         row.save()
     return FileView(str(same.id), same.name, same.size, same.content_type)

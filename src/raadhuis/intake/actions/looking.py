@@ -15,7 +15,7 @@ from raadhuis.catalogue.queries import Published
 from raadhuis.intake import lookups, queries
 from raadhuis.intake.actions.common import lock, tell
 from raadhuis.intake.models import Application
-from raadhuis.intake.state import Person, State, reseal, unseal
+from raadhuis.intake.state import Person, State, come_back_to_what_grew, reseal, unseal
 from raadhuis.kernel.db import durable
 
 _NO_CODE = re.compile(r"[^A-Za-z0-9_.:/-]")
@@ -41,6 +41,7 @@ def keep_found(
 ) -> None:
     """Puts what was found into the locked row, with its events; first values not on this `page`, which is read next."""
     lookups.settle(published, state, found.found, page)
+    come_back_to_what_grew(published, state)
     reseal(row, state)
     row.revision += 1
     row.save()

@@ -16,13 +16,13 @@ from raadhuis.cases.schema import Applicant, KeptFile, NewZaak
 from raadhuis.catalogue import facts
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
-from raadhuis.catalogue.questions import EmailQuestion, FileQuestion, GroupQuestion, PhoneQuestion, PlaceQuestion
+from raadhuis.catalogue.questions import EmailQuestion, FileQuestion, GroupQuestion, PhoneQuestion
 from raadhuis.intake import pages, queries
 from raadhuis.intake.actions.common import actor_of, lock
 from raadhuis.intake.checks import failing
 from raadhuis.intake.models import Application
 from raadhuis.intake.schema import Receipt
-from raadhuis.intake.state import Person, State, applicable, from_elsewhere, unseal, walked
+from raadhuis.intake.state import Person, State, applicable, from_elsewhere, rows_to_fill_in, unseal, walked
 from raadhuis.journal.actions import append
 from raadhuis.kernel import clock, ids, privacy
 from raadhuis.kernel.db import durable
@@ -67,12 +67,12 @@ def _require_complete(published: Published, state: State) -> None:
     walk = walked(published, state)
     for page, questions in walk.pages:
         for question in questions:
-            value = state.answers.get(question.id)
+            value = walk.env.get(question.id)
             if question.required and (value is None or value in ("", [], {})):
                 raise Incomplete(page.id)
             if question.id in state.typed:  # Something that was refused is still standing there.
                 raise Incomplete(page.id)
-        if failing(page, walk.env):
+        if failing(published.definition, page, walk.env) or rows_to_fill_in(page, state, walk.env):
             raise Incomplete(page.id)
 
 
@@ -103,7 +103,6 @@ def _file(row: Application, published: Published, state: State, person: Person, 
         working_days=queries.working_days_of(routed),
         same_case=same_case,
         follow_code=follow,
-        place=_place(published, answers),
     )
     actor = actor_of(row, person)
     opened = open_zaak(new, actor)
@@ -124,7 +123,8 @@ def _file(row: Application, published: Published, state: State, person: Person, 
         decision=decision if opened.granted else None,
         submitted=opened.made,
         expected_before=opened.expected_before,
-        weighed=decision is not None and not opened.granted,
+        weighed=decision is not None and not opened.granted and not opened.waits_for,
+        waits_for=opened.waits_for,
     )
 
 
@@ -140,9 +140,11 @@ def _applicant(
     published: Published, answers: dict[str, Any], state: State, row: Application, language: str
 ) -> Applicant:
     by_type: dict[type, str] = {}
+    second = published.definition.cosign.email if published.definition.cosign else ""  # Somebody else's address.
     for page in published.definition.pages:
         for question in page.questions:
-            if isinstance(question, EmailQuestion | PhoneQuestion) and answers.get(question.id):
+            reaches = isinstance(question, EmailQuestion | PhoneQuestion) and question.id != second
+            if reaches and answers.get(question.id):
                 by_type.setdefault(type(question), str(answers[question.id]))
     register = state.registers.get("person") or state.registers.get("business") or {}
     return Applicant(
@@ -186,15 +188,6 @@ def _files(row: Application, published: Published, answers: dict[str, Any], know
             )
         )
     return kept
-
-
-def _place(published: Published, answers: dict[str, Any]) -> dict[str, float] | None:
-    for page in published.definition.pages:
-        for question in page.questions:
-            value = answers.get(question.id)
-            if isinstance(question, PlaceQuestion) and isinstance(value, dict) and "lat" in value:
-                return {"lat": float(value["lat"]), "lon": float(value["lon"])}
-    return None
 
 
 def _counts(published: Published, state: State) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Readers of answers with parts: options, addresses, places on the map, files, groups."""
+"""Readers of answers with parts: options, addresses, files."""
 
 import re
 from typing import Any
@@ -9,16 +9,13 @@ from raadhuis.catalogue.questions import (
     ChoiceQuestion,
     ChoicesQuestion,
     FileQuestion,
-    PlaceQuestion,
 )
 from raadhuis.intake.reading.shapes import Context, Form, Reading, text_of, wrong
 from raadhuis.intake.schema import OptionView
-from raadhuis.kernel import postcodes
 from raadhuis.kernel.expressions import parse
 from raadhuis.kernel.problems import Unavailable
 
 ADDRESS_PARTS = ("postcode", "house_number", "house_letter", "addition", "street", "city")
-PLACE_PARTS = ("lat", "lon", "description", "q", "pick")
 
 
 def options_of(question: ChoiceQuestion | ChoicesQuestion, context: Context, chosen: list[str]) -> list[OptionView]:
@@ -162,83 +159,6 @@ def _look_up(value: dict[str, Any], typed: dict[str, str], name: str, context: C
             typed,
         )
     return Reading(typed=typed, value={k: v for k, v in value.items() if v != ""})
-
-
-def _coordinate(text: str, low: float, high: float) -> float | None:
-    if not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,15})?", text):
-        return None
-    number = float(text)
-    return number if low <= number <= high else None
-
-
-def read_place(question: PlaceQuestion, form: Form, name: str, context: Context) -> Reading:
-    typed = {part: text_of(form, f"{name}.{part}")[:500] for part in PLACE_PARTS}
-    lat, lon = _coordinate(typed["lat"], -90, 90), _coordinate(typed["lon"], -180, 180)
-    if (typed["lat"] or typed["lon"]) and (lat is None or lon is None):
-        return wrong(
-            context,
-            f"{name}.q",
-            "not-a-place",
-            "Deze plek op de kaart kennen wij niet. Kies haar opnieuw.",
-            "We do not know this place on the map. Choose it again.",
-            typed | {"lat": "", "lon": ""},
-        )
-    picked = typed["pick"].split(",") if typed["pick"] else []
-    if len(picked) == 2:
-        lat, lon = _coordinate(picked[0], -90, 90) or lat, _coordinate(picked[1], -180, 180) or lon
-    hits: list[OptionView] = []
-    if lat is None and typed["q"]:
-        hits = _search(typed["q"], context)
-        if len(hits) == 1:
-            lat, lon = (float(part) for part in hits[0].id.split(","))
-        else:
-            sentence = (
-                ("Kies een van de adressen.", "Choose one of the addresses.")
-                if hits
-                else (
-                    "Wij vinden dit adres niet. Beschrijf de plek, of probeer een ander adres.",
-                    "We cannot find this address. Describe the place, or try another address.",
-                )
-            )
-            if hits or len(typed["description"]) < 10:
-                reading = wrong(context, f"{name}.q", "pick-a-place", *sentence, typed)
-                reading.options = hits
-                return reading
-    return _place(lat, lon, typed, name, context)
-
-
-def _search(text: str, context: Context) -> list[OptionView]:
-    try:
-        found = context.addresses.search(text) if context.addresses is not None else []
-    except Unavailable:
-        found = []
-    return [
-        OptionView(f"{hit.lat},{hit.lon}", postcodes.written(hit.label)) for hit in found[:8] if hit.lat is not None
-    ]
-
-
-def _place(lat: float | None, lon: float | None, typed: dict[str, str], name: str, context: Context) -> Reading:
-    if lat is None or lon is None:
-        if not typed["description"]:
-            return Reading(typed=typed)
-        if len(typed["description"]) < 10:
-            return wrong(
-                context,
-                f"{name}.description",
-                "too-short",
-                "Beschrijf de plek zo dat wij haar kunnen vinden.",
-                "Describe the place so that we can find it.",
-                typed,
-            )
-        return Reading(typed=typed, value={"description": typed["description"]})
-    value: dict[str, Any] = {"lat": lat, "lon": lon, "description": typed["description"]}
-    try:
-        near = context.addresses.reverse(lat, lon) if context.addresses is not None else None
-    except Unavailable:
-        near = None
-    if near is not None:
-        value |= {"address": near.label, "neighbourhood": near.neighbourhood}
-    return Reading(typed=typed | {"lat": str(lat), "lon": str(lon)}, value={k: v for k, v in value.items() if v != ""})
 
 
 def read_file(question: FileQuestion, form: Form, name: str, context: Context) -> Reading:

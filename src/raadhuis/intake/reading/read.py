@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from raadhuis.catalogue import each
+from raadhuis.catalogue.each import OF, Item
 from raadhuis.catalogue.questions import (
     AnyQuestion,
     ChoiceQuestion,
@@ -13,9 +15,10 @@ from raadhuis.catalogue.questions import (
     DeclarationQuestion,
     GroupQuestion,
     Note,
+    PlaceQuestion,
 )
-from raadhuis.intake.reading import composed, moments, simple
-from raadhuis.intake.reading.shapes import Context, Form, Reading, wrong
+from raadhuis.intake.reading import composed, moments, places, simple
+from raadhuis.intake.reading.shapes import Context, Form, Reading, text_of, wrong
 from raadhuis.kernel import plates
 from raadhuis.kernel.expressions import parse
 
@@ -38,7 +41,7 @@ _READERS: dict[str, Any] = {
     "choice": composed.read_choice,
     "choices": composed.read_choices,
     "address": composed.read_address,
-    "place": composed.read_place,
+    "place": places.read_place,
     "file": composed.read_file,
 }
 _FIRST_CONTROL = {"date": ".day", "datetime": ".day", "address": ".postcode", "place": ".q"}
@@ -92,7 +95,12 @@ def _missing(question: AnyQuestion, context: Context) -> tuple[str, str]:
         return f"Kies een antwoord bij: {label}", f"Choose an answer for: {label}"
     if type_of(question) == "file":
         return f"Voeg een bestand toe bij: {label}", f"Add a file for: {label}"
-    if type_of(question) == "place":
+    if isinstance(question, PlaceQuestion) and "point" not in question.shapes:
+        return (
+            "Teken op de kaart, zoek adressen, of schrijf op waar het is.",
+            "Draw on the map, search for addresses, or write down where it is.",
+        )
+    if isinstance(question, PlaceQuestion):
         return (
             "Kies een plek op de kaart, zoek een adres, of schrijf op waar het is.",
             "Choose a place on the map, search for an address, or write down where it is.",
@@ -113,20 +121,34 @@ def visible_in_row(group: GroupQuestion, row: dict[str, Any], context: Context) 
     return [q for q in group.questions if not q.when or parse(q.when).truth(env) is True]
 
 
+def _numbers(question: GroupQuestion, form: Form, name: str, context: Context) -> list[tuple[int, Item | None]]:
+    """The rows to read by their number in the form, each with the item that it belongs to, if it follows a list."""
+    numbers = row_numbers(form, name)
+    if not question.for_each:
+        return [(number, None) for number in numbers]
+    shown = {text_of(form, f"{name}.{number}.row"): number for number in reversed(numbers)}
+    return [(shown.get(item.key, -1), item) for item in each.items(question, context.env)]
+
+
 def _group(question: GroupQuestion, form: Form, name: str, context: Context) -> Reading:
     reading = Reading(typed=[], value=[])
     asked = {part.id: part for part in question.questions if not isinstance(part, Note)}
-    for place, number in enumerate(row_numbers(form, name)):
-        typed: dict[str, Any] = {}
-        value: dict[str, Any] = {}
+    for place, (number, item) in enumerate(_numbers(question, form, name, context)):
+        if number < 0:  # An item that came since the form was shown: nobody was asked about it yet.
+            reading.came = True
+            continue
+        typed: dict[str, Any] = {OF: item.key} if item else {}
+        value: dict[str, Any] = {**typed, **(item.given if item else {})}
         errors: list[tuple[str, str, str]] = []
-        env = dict(context.env)
+        env = {**context.env, **(item.given if item else {})}
         inner = msgspec.structs.replace(context, env=env, questions={**context.questions, **asked})
         for part in asked.values():
-            if part.when and parse(part.when).truth(env) is not True:
+            if (item and part.id in item.given) or (part.when and parse(part.when).truth(env) is not True):
                 continue
             one = read_question(part, form, f"{name}.{number}.{part.id}", inner)
             typed[part.id] = one.typed
+            if isinstance(part, PlaceQuestion) and one.options:
+                reading.found = reading.found | {f"{name}.{place}.{part.id}": one.options}
             if one.value is not None:
                 env[part.id] = value[part.id] = one.value
             # Rows are numbered anew when they are shown again, so the errors are too.
@@ -137,7 +159,7 @@ def _group(question: GroupQuestion, form: Form, name: str, context: Context) -> 
         reading.typed.append(typed)
         reading.value.append(value)
         reading.errors = reading.errors + errors
-    least = max(question.at_least, 1 if question.required else 0)
+    least = 0 if question.for_each else max(question.at_least, 1 if question.required else 0)
     if not reading.errors and len(reading.value) < least:
         reading.errors = wrong(
             context,
@@ -175,7 +197,9 @@ def start_typed(question: AnyQuestion, value: Any) -> Any:
         return "yes" if value else "no"
     if kind == "licence_plate":
         return plates.written(str(value))
-    if kind in {"address", "place"}:
+    if kind == "place":
+        return places.typed_place(value)
+    if kind == "address":
         return {part: str(content) for part, content in value.items() if content is not None}
     if isinstance(question, GroupQuestion):
         asked = [part for part in question.questions if not isinstance(part, Note)]

@@ -64,6 +64,10 @@ class Reading(msgspec.Struct, kw_only=True):
     value: Any = None
     errors: list[tuple[str, str, str]] = []
     options: list[OptionView] = []
+    came: bool = False
+    """Whether a row came that the form did not show yet."""
+    found: dict[str, list[OptionView]] = {}
+    """In a group: the options of the questions in its rows, by control."""
 
 
 def text_of(form: Form, name: str) -> str:

@@ -32,12 +32,14 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     context = {
         "cases": queries.cases_of(person.owner, language),
         "drafts": drafts_of(person, language),
+        "signed": queries.cosigned_by(person.owner, language),
         "person": person,
     }
     return render(request, "portal/cases.html", context)
 
 
-def _who(request: HttpRequest) -> tuple[str, UUID | None, Actor]:
+def applicant_of(request: HttpRequest) -> tuple[str, UUID | None, Actor]:
+    """The keyed hash of who logged in, the case that this browser opened, and the actor."""
     person = person_of(request)
     kind = person.kind if person.owner else "anonymous"
     return (
@@ -54,13 +56,14 @@ def _who(request: HttpRequest) -> tuple[str, UUID | None, Actor]:
 @require_safe
 def case(request: HttpRequest, zaak: UUID) -> HttpResponse:
     """One case: where it stands, what happens now, and what you can do."""
-    return _show(request, zaak, {})
+    return show_case(request, zaak, {})
 
 
-def _show(
+def show_case(
     request: HttpRequest, zaak: UUID, problems: dict[str, str], text: str = "", status: int = 200
 ) -> HttpResponse:
-    lookup, opened, _ = _who(request)
+    """The page of a case, with what was wrong with a form on it."""
+    lookup, opened, _ = applicant_of(request)
     if not lookup and opened != zaak:
         return to_login(request, "resident")
     view = queries.resident_case(zaak, lookup=lookup, opened=opened, language=language_of(request))
@@ -79,7 +82,7 @@ def _show(
 @require_POST
 def write(request: HttpRequest, zaak: UUID) -> HttpResponse:
     """A message to the town hall, with documents."""
-    lookup, opened, actor = _who(request)
+    lookup, opened, actor = applicant_of(request)
     queries.resident_case(zaak, lookup=lookup, opened=opened)
     text = typed(request, "text")
     try:
@@ -94,9 +97,9 @@ def write(request: HttpRequest, zaak: UUID) -> HttpResponse:
             opened=opened,
         )
     except Invalid as error:
-        return _show(request, zaak, error.fields, text, error.status)
+        return show_case(request, zaak, error.fields, text, error.status)
     except Unavailable as error:  # The scanner or the disk is away: what was typed must not go with it.
-        return _show(request, zaak, {"files": error.detail}, text, error.status)
+        return show_case(request, zaak, {"files": error.detail}, text, error.status)
     return see_other("case", zaak)
 
 
@@ -110,7 +113,7 @@ def _kept(request: HttpRequest) -> list[KeptFile]:
 @require_POST
 def withdraw(request: HttpRequest, zaak: UUID) -> HttpResponse:
     """Takes the application back, after asking once more."""
-    lookup, opened, actor = _who(request)
+    lookup, opened, actor = applicant_of(request)
     actions.withdraw(zaak, actor, lookup=lookup, opened=opened)
     return see_other("case", zaak)
 
@@ -118,7 +121,7 @@ def withdraw(request: HttpRequest, zaak: UUID) -> HttpResponse:
 @require_safe
 def document(request: HttpRequest, document_id: UUID) -> HttpResponseBase:
     """A document of one's own case, always as attachment."""
-    lookup, opened, _ = _who(request)
+    lookup, opened, _ = applicant_of(request)
     key, name, content_type, size = queries.document_for_applicant(document_id, lookup=lookup, opened=opened)
     return attachment(registers.open_file(key), name, content_type, size)
 

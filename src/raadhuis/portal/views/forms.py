@@ -6,6 +6,7 @@ everything works without scripts.
 
 from uuid import UUID
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +20,7 @@ from raadhuis.intake.actions.submission import Incomplete
 from raadhuis.intake.queries import Moved
 from raadhuis.intake.reading.shapes import Context
 from raadhuis.intake.reading.simple import read_email
-from raadhuis.intake.schema import PageView
+from raadhuis.intake.schema import FieldView, PageView
 from raadhuis.intake.state import Person
 from raadhuis.kernel import throttle
 from raadhuis.kernel.db import is_passing_failure
@@ -104,7 +105,7 @@ def _files(request: HttpRequest, application: UUID, person: Person) -> tuple[dic
             if not getattr(file, "size", 0) and not getattr(file, "name", ""):
                 continue
             try:
-                actions.keep_upload(application, name[:60], file.name or "", stream_of(file), file.size or 0, person)
+                actions.keep_upload(application, name, file.name or "", stream_of(file), file.size or 0, person)
             except Invalid as error:
                 problems |= error.fields
             except Unavailable as error:
@@ -115,13 +116,13 @@ def _files(request: HttpRequest, application: UUID, person: Person) -> tuple[dic
 def _with_problems(view: PageView, problems: dict[str, str]) -> PageView:
     if not problems:
         return view
-    import msgspec
-
-    fields = [
-        msgspec.structs.replace(field, error=problems[field.name]) if field.name in problems else field
-        for field in view.fields
-    ]
+    fields = [_with_problem(field, problems) for field in view.fields]
     return msgspec.structs.replace(view, fields=fields, errors=[*view.errors, *problems.items()])
+
+
+def _with_problem(field: FieldView, problems: dict[str, str]) -> FieldView:
+    rows = [[_with_problem(part, problems) for part in row] for row in field.rows]
+    return msgspec.structs.replace(field, rows=rows, error=problems.get(field.name, field.error))
 
 
 def _uuid(text: str) -> UUID:

@@ -47,6 +47,8 @@ def festival() -> dict[str, Any]:
     answers = _common(
         "Waterrijk aan Zee", "muziek", "Een dag muziek aan de haven, met vuurwerk.", 150, 2500, "Scheepmakerskade"
     )
+    quay = [[5.0895, 52.1085], [5.0925, 52.1085], [5.0925, 52.11], [5.0895, 52.11], [5.0895, 52.1085]]
+    answers["plek"] = answers["plek"] | {"area": quay}
     return answers | {
         "onderdelen": ["podium", "tent", "muziek", "eten", "alcohol", "wegen", "vuurwerk"],
         "podia": [

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from raadhuis.catalogue import queries as catalogue
+from raadhuis.catalogue.each import OF
 from raadhuis.catalogue.questions import AnyQuestion, FileQuestion, GroupQuestion
 from raadhuis.catalogue.schema import Page
 from raadhuis.intake import actions, queries
@@ -50,7 +51,7 @@ def _put(form: QueryDict, question: AnyQuestion, name: str, value: Any) -> None:
         return
     if isinstance(question, GroupQuestion):
         for number, row in enumerate(value):
-            form[f"{name}.{number}.row"] = "1"
+            form[f"{name}.{number}.row"] = str(row.get(OF, "1"))
             for part in question.questions:
                 _put(form, part, f"{name}.{number}.{part.id}", row.get(part.id))
         return
