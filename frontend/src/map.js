@@ -159,6 +159,19 @@ function alreadyThere(data, controls) {
   return bounds.isEmpty() ? null : bounds;
 }
 
+/** Which way a route goes. */
+function nameEnds(map, element) {
+  for (const { geometry } of JSON.parse(element.dataset.drawn).features) {
+    if (geometry.type !== "LineString") continue;
+    for (const [at, text] of [[geometry.coordinates[0], element.dataset.begin], [geometry.coordinates.at(-1), element.dataset.end]]) {
+      const name = document.createElement("div");
+      name.className = "rh-map__name rh-map__name--end";
+      name.textContent = text;
+      new maplibre.Marker({ element: name, anchor: "bottom" }).setLngLat(at).addTo(map);
+    }
+  }
+}
+
 function mapIn(element, areas, there) {
   const data = element.dataset;
   const [lat, lon] = data.center.split(",").map(Number);
@@ -197,6 +210,7 @@ export async function start(element) {
   const map = mapIn(element, areas, alreadyThere(data, controls));
   if (data.drawn) {
     map.getCanvas().setAttribute("aria-label", data.label);
+    nameEnds(map, element);
     return;
   }
   const tool = toolsOn(map, element, controls);

@@ -89,6 +89,7 @@ def test_drawn_with_the_mouse_from_the_form_to_the_desk(
     canvas.scroll_into_view_if_needed()
     expect(canvas).to_be_visible()
     expect(desk.locator(".rh-map__name").first).to_be_attached()
+    expect(desk.locator(".rh-map__name--end")).to_have_text(["begin", "einde"])
     look(desk, "case at the desk: with a map")
 
 

@@ -136,8 +136,12 @@ def submit(page: Page) -> str:
 def is_filed(town: Town, open_page: Open, number: str, *said: str) -> Page:
     """The case at the desk holds what was said, and the files by name."""
     desk = at_case(town, open_page, "Jeroen", number)
-    for summary in desk.locator("summary", has_text="Toon nog").all():
-        summary.click()
+    folded = desk.locator(".rh-folded details:not([open]) dd").first
+    expect(folded).to_be_hidden()
+    desk.emulate_media(media="print")
+    expect(folded).to_be_visible()  # On paper all of it stands.
+    desk.emulate_media(media="screen")
+    desk.get_by_role("link", name="Vouw alle antwoorden uit").click()
     for words in said:
         expect(desk.locator("main")).to_contain_text(words)
     return desk

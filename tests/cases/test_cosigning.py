@@ -1,8 +1,10 @@
 """A second person signs along: what waits, what goes on, and who cannot."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from cases.cosigning import ASKED, SECOND, Signed, publish, waiting
 from cases.work import PARKING, own, working_morning
@@ -296,3 +298,44 @@ def test_the_journal_tells_the_whole_story_in_order(house: House) -> None:
     case.again()
     case.sign_along("mei")
     assert _told(case) == ["cosign.asked", "cosign.asked", "cosign.refused", "cosign.asked", "cosign.given"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everything_at_the_same_moment_has_one_outcome(house: House) -> None:
+    """Signed twice, refused, sent elsewhere and looked after by two runners: all at once, and one of them counts."""
+    moment = working_morning()
+    with clock.at(moment):
+        case = waiting(house, to_a_person=True)
+    code, signer, actor = case.code, case.signer(), case.actor()
+    acts = {
+        "sign": lambda: actions.sign(case.id, actor, signer, code=code),
+        "sign again": lambda: actions.sign(case.id, actor, signer, code=code),
+        "refuse": lambda: actions.refuse(case.id, actor, signer, reason="Nee.", code=code),
+        "elsewhere": lambda: case.again("mei@voorbeeld.example"),
+        "runner": tend_signatures,
+        "other runner": tend_signatures,
+    }
+    ready = threading.Barrier(len(acts))
+
+    def press(name: str) -> None:
+        try:
+            with clock.at(moment + timedelta(days=8)):
+                ready.wait(10)
+                acts[name]()
+        except (Absent, NotNow):
+            pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=(name,)) for name in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    told = [kind for kind in _told(case) if kind != "cosign.reminded"]
+    final = case.signature.state
+    assert told.count("cosign.given") + told.count("cosign.refused") <= 1
+    assert told[-1] == f"cosign.{final}", told
+    open_tasks = set(case.open_tasks())
+    assert open_tasks == {"given": {"beoordelen"}, "refused": {"cosign-refused"}, "asked": set()}[final]
+    assert case.zaak.rollen.filter(omschrijving_generiek="mede_initiator").count() == (final == "given")

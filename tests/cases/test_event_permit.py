@@ -62,7 +62,7 @@ def test_advisers_see_only_what_their_task_shows_and_no_other_case(house: House)
         queries.staff_case(case.id, house.staff("bas"))
     case.complete("controleren", "jeroen")
     view = queries.task_view(case.task("advies-verkeer").id, house.staff("ria"))
-    shown = {question for question, _, _ in view.answers}
+    shown = {question for page in view.answers for question, _, _ in page.lines}
     assert "afsluitingen" in shown and not {"contactpersoon", "telefoon", "email"} & shown
 
 

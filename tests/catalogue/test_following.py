@@ -77,6 +77,7 @@ def test_what_cannot_work_is_told(more: dict[str, Any], code: str, where: str) -
         ([{"id": 7, "label": "Zeven"}, {"id": "7", "label": "Weer zeven"}], [{"naam": "Zeven"}]),
         ([{"id": "a", "label": {"x": 1}, "birth_date": "morgen", "relation": "buur"}], [{}]),
         ([{"id": "a", "label": 12, "birth_date": "2020-02-29T10:00"}], [{"naam": "12", "geboren": "2020-02-29"}]),
+        ([{"id": " a\n b\x00 ", "label": "x"}, {"id": "a b", "label": "y"}, {"id": " \t"}], [{"naam": "x"}]),
         (["a", ["b", "Bé"]], [{"naam": "a"}, {"naam": "Bé"}]),
         ([{"id": str(n), "label": "x"} for n in range(500)], [{"naam": "x"}] * 20),
     ],

@@ -10,9 +10,12 @@ from uuid import UUID
 import pytest
 from django.http import HttpResponse
 
+from catalogue.services import STALL, broken
 from house import House
 from raadhuis.cases.models import Zaak
+from raadhuis.catalogue import actions as publishing
 from raadhuis.catalogue import queries as catalogue
+from raadhuis.kernel.actor import SYSTEM
 from raadhuis.site.example.events import street_party
 from raadhuis.site.example.filler import as_form
 
@@ -112,3 +115,45 @@ def test_a_case_that_was_told_in_words_has_no_geometry_and_no_map(house: House) 
     assert zaak.zaakgeometrie is None
     page = house.client("jeroen").get(f"/werk/zaken/{zaak.id}/").content.decode()
     assert WORDS["description"] in page and "data-drawn" not in page
+
+
+SPOTS = {
+    "id": "plekken",
+    "title": {"nl": "Uw plekken", "en": "Your places"},
+    "questions": [
+        {
+            "id": "plekken",
+            "type": "group",
+            "required": False,
+            "item": {"nl": "Plek", "en": "Place"},
+            "label": {"nl": "Waar staat u?", "en": "Where are you?"},
+            "questions": [
+                {"id": "naam_plek", "type": "text", "label": {"nl": "Hoe heet de plek?", "en": "What is it called?"}},
+                {"id": "waar", "type": "place", "shapes": ["line"], "label": {"nl": "Waar?", "en": "Where?"}},
+            ],
+        }
+    ],
+}
+
+
+def test_a_search_in_a_row_shows_its_hits_there_and_keeps_the_other_rows(house: House) -> None:
+    publishing.publish_document(broken(STALL, {"pages.+": SPOTS, "examples": []}), SYSTEM)
+    client = house.client()
+    application = house.begin(client, STALL)
+    rows = {"plekken.0.row": "1", "plekken.0.naam_plek": "Markt", "plekken.0.waar.points": "5.1,52.1 5.2,52.2"}
+    rows |= {"plekken.1.row": "1", "plekken.1.naam_plek": "Kade", "plekken.1.waar.q": "Lange Brugstraat"}
+
+    def send(**controls: str) -> str:
+        form = rows | {name.replace("__", "."): value for name, value in controls.items()}
+        return client.post(f"/aanvraag/{application}/vraag/plekken/", form).content.decode()
+
+    page = send(search="plekken.1.waar")
+    hits = re.findall(r'name="plekken\.1\.waar\.pick" value="([^"]+)"', page)
+    assert len(hits) > 1 and 'name="plekken.0.waar.pick"' not in page
+    assert "Markt" in page and "Kade" in page and "data-error-summary" not in page
+    page = send(plekken__1__waar__pick=hits[0], search="plekken.1.waar")
+    assert "U hebt 1 punt gezet." in page and "U hebt 2 punten gezet." in page
+    page = send(plekken__1__waar__q="Nergensstraat 900", search="plekken.1.waar")
+    assert "Wij vinden dit adres niet" in page, "and says so at the row"
+    page = send(plekken__1__waar__q="", plekken__1__waar__points="5.1,52.1 5.2,52.2", search="plekken.0.waar.undo")
+    assert page.count('value="Markt"') == 1 and page.count('value="Kade"') == 1, "rows that are in order stay too"

@@ -259,3 +259,13 @@ def test_the_desk_sees_who_must_sign_and_sends_it_again(asked: Asked) -> None:
     assert asked.signature.times == 2
     assert asked.house.client("els").post(f"{page}mede-ondertekenen/").status_code == 403
     assert asked.house.client("samira").post(f"{page}mede-ondertekenen/").status_code == 404
+
+
+@pytest.mark.parametrize(("when", "said"), [("", "Iemand anders moet"), ('eigenaar == "lease"', "Soms moet iemand")])
+def test_the_page_of_the_service_says_it_beforehand_and_promises_nothing_at_once(
+    house: House, when: str, said: str
+) -> None:
+    assert "direct antwoord" in house.client().get(f"/diensten/{PARKING}/").content.decode()
+    publish(**({"when": when} if when else {}))
+    page = house.client().get(f"/diensten/{PARKING}/").content.decode()
+    assert said in page and "direct antwoord" not in page

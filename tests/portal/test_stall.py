@@ -133,7 +133,8 @@ def test_labels_are_filled_at_the_desk_and_on_paper(stall: Stall) -> None:
     stall.house.answer(stall.browser, stall.application, HOT | {"blusser": True})
     stall.house.submit(stall.browser, stall.application)
     zaak = Zaak.objects.get(submission=stall.application)
-    told = [label for _, label, _ in staff_case(zaak.id, stall.house.staff("ria")).answers]
+    pages = staff_case(zaak.id, stall.house.staff("ria")).answers
+    told = [label for page in pages for _, label, _ in page.lines]
     assert "Heeft Poffers een brandblusser?" in told and not any("{" in label for label in told)
     data = case_data(zaak)
     published = by_version_id(zaak.version)

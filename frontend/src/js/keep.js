@@ -57,6 +57,11 @@ function store(key, token, form) {
   }
 }
 
+/** Whether what the form was made with (which row is whose) is still the same: else the values are about others. */
+function isAbout(form, values) {
+  return controls(form).every((one) => one.type !== "hidden" || (values[one.name] ?? [one.value]).includes(one.value));
+}
+
 function restore(key, token, form) {
   let kept = null;
   try {
@@ -65,7 +70,7 @@ function restore(key, token, form) {
     sessionStorage.removeItem(key);
   }
   if (!kept) return;
-  if (kept.token !== token) sessionStorage.removeItem(key);
+  if (kept.token !== token || !isAbout(form, kept.values)) sessionStorage.removeItem(key);
   else if (write(form, kept.values)) say(form, form.dataset.restored, "info");
 }
 

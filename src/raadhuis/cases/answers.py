@@ -13,6 +13,7 @@ import msgspec
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
+from raadhuis.cases.schema import AnswerPage
 from raadhuis.catalogue import facts
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import (
@@ -252,16 +253,27 @@ def known_of(published: Published, data: Mapping[str, Any], language: str) -> Kn
     return Known(env, facts.plan(published.definition).questions, language)
 
 
+def answer_pages(
+    published: Published | None, data: Mapping[str, Any], language: str, only: list[str] | None = None
+) -> list[AnswerPage]:
+    """What was answered, by page of the form and in its order; files are shown elsewhere. `only`: these questions."""
+    if published is None:
+        return []
+    answers, known = data.get("answers", {}), known_of(published, data, language)
+    pages = []
+    for page in published.definition.pages:
+        lines = [
+            (question.id, known.text(question.label), as_sentence(question, answers[question.id], language, known))
+            for question in page.questions
+            if question.id in answers and not isinstance(question, FileQuestion) and (not only or question.id in only)
+        ]
+        if lines:
+            pages.append(AnswerPage(known.text(page.title), lines))
+    return pages
+
+
 def answer_lines(
     published: Published | None, data: Mapping[str, Any], language: str, only: list[str] | None = None
 ) -> list[tuple[str, str, str]]:
     """(question id, label, answer) for what was answered, in the order of the form; files are shown elsewhere."""
-    if published is None:
-        return []
-    answers, known = data.get("answers", {}), known_of(published, data, language)
-    return [
-        (question.id, known.text(question.label), as_sentence(question, answers[question.id], language, known))
-        for page in published.definition.pages
-        for question in page.questions
-        if question.id in answers and not isinstance(question, FileQuestion) and (not only or question.id in only)
-    ]
+    return [line for page in answer_pages(published, data, language, only) for line in page.lines]

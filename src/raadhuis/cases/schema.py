@@ -259,6 +259,18 @@ class QueuePage(msgspec.Struct, frozen=True):
     next: str
 
 
+class AnswerPage(msgspec.Struct, frozen=True):
+    """What was answered on one page of the form: its title, and (question id, label, answer)."""
+
+    title: str
+    lines: list[tuple[str, str, str]]
+
+    @property
+    def size(self) -> int:
+        """How many answers there are."""
+        return len(self.lines)
+
+
 class StaffCase(msgspec.Struct, frozen=True, kw_only=True):
     """A case as staff see it."""
 
@@ -271,8 +283,7 @@ class StaffCase(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     steps: list[StatusStep]
     applicant: Applicant
-    answers: list[tuple[str, str, str]]
-    """(question id, label, answer)"""
+    answers: list[AnswerPage]
     drawings: list[Geometry]
     """What the applicant pointed out or drew on the map."""
     facts: list[tuple[str, str]]
@@ -309,7 +320,7 @@ class TaskView(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     instruction: str
     checklist: list[str]
-    answers: list[tuple[str, str, str]]
+    answers: list[AnswerPage]
     note: str
     advice: list[tuple[str, str, str]]
     """(team, advice, text) that was given on this case."""

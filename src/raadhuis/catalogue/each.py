@@ -88,7 +88,8 @@ def _as_object(one: Any) -> Mapping[str, Any]:
 def _as_key(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return str(value)[:_LONGEST_KEY]
+    # As it comes back from a form, where lines end otherwise and what surrounds a value is left out.
+    return " ".join(str(value).replace("\x00", "").split())[:_LONGEST_KEY].strip()
 
 
 def _given(group: GroupQuestion, thing: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from raadhuis.adapters.identity.levels import RANK
 from raadhuis.cases import access
-from raadhuis.cases.answers import answer_lines, known_of
+from raadhuis.cases.answers import answer_pages, known_of
 from raadhuis.cases.models import CoSignature, Zaak, ZaakInformatieObject
 from raadhuis.cases.queries import parts
 from raadhuis.cases.schema import CosignView, Signer
@@ -110,13 +110,10 @@ def cosign_case(zaak_id: UUID, signer: Signer, *, code: str = "", language: str 
 
 def _sections(published: Published, data: dict[str, object], language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """(page title, its answers), as the applicant saw them before sending."""
-    known = known_of(published, data, language)
-    lines = {name: (label, answer) for name, label, answer in answer_lines(published, data, language)}
-    pages = [
-        (known.text(page.title), [lines[question.id] for question in page.questions if question.id in lines])
-        for page in published.definition.pages
+    return [
+        (page.title, [(label, answer) for _, label, answer in page.lines])
+        for page in answer_pages(published, data, language)
     ]
-    return [(title, answers) for title, answers in pages if answers]
 
 
 def _signed(row: CoSignature) -> set[UUID]:

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext
 
 from raadhuis.cases import access
-from raadhuis.cases.answers import answer_lines
+from raadhuis.cases.answers import answer_pages
 from raadhuis.cases.models import MESSAGE_TASK, DecisionRecord, Medewerker, Task, Zaak
 from raadhuis.cases.queries import decisions, parts
 from raadhuis.cases.schema import Colleague, QueuePage, SearchHit, TaskLine, TaskView, TeamLoad
@@ -139,7 +139,7 @@ def task_view(task_id: UUID, actor: Actor, language: str = "nl") -> TaskView:
         revision=task.revision,
         instruction=question or instruction,
         checklist=[item.in_(language) for item in step.checklist] if step else [],
-        answers=answer_lines(published, case_data(zaak), language, step.shows if step else None),
+        answers=answer_pages(published, case_data(zaak), language, step.shows if step else None),
         note=content.get("note", ""),
         advice=_advice(zaak),
         proposal=decisions.decision_view(proposal, published, language) if proposal else None,

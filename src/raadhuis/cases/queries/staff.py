@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from raadhuis.cases import access
-from raadhuis.cases.answers import Known, answer_lines, as_sentence, known_of
+from raadhuis.cases.answers import Known, answer_pages, as_sentence, known_of
 from raadhuis.cases.drawings import drawings
 from raadhuis.cases.models import DecisionRecord, EnkelvoudigInformatieObject, Task, Zaak, ZaakInformatieObject
 from raadhuis.cases.queries import advantage, cosigning, decisions, parts
@@ -55,7 +55,7 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
             kvk=who.get("kvk", ""),
             language=who.get("language", "nl"),
         ),
-        answers=answer_lines(published, data, language),
+        answers=answer_pages(published, data, language),
         drawings=drawings(published.definition, data.get("answers", {})) if published else [],
         facts=[(facts.get(name, name), _fact(value)) for name, value in data.get("facts", {}).items()],
         looked_up=looked_up(published, data, language),

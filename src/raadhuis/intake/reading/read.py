@@ -159,25 +159,33 @@ def _group(question: GroupQuestion, form: Form, name: str, context: Context) -> 
         reading.typed.append(typed)
         reading.value.append(value)
         reading.errors = reading.errors + errors
+    reading.errors = _too_few_or_many(question, name, reading, context)
+    reading.value = reading.value or None
+    return reading
+
+
+def _too_few_or_many(
+    question: GroupQuestion, name: str, reading: Reading, context: Context
+) -> list[tuple[str, str, str]]:
+    """The errors of the rows, unless there are too many of them or, where nothing else is wrong, too few."""
     least = 0 if question.for_each else max(question.at_least, 1 if question.required else 0)
-    if not reading.errors and len(reading.value) < least:
-        reading.errors = wrong(
-            context,
-            name,
-            "too-few",
-            f"Voeg minstens {least} toe: {question.item.nl}.",
-            f"Add at least {least}: {question.item.in_('en')}.",
-        ).errors
     if len(reading.value) > question.at_most:
-        reading.errors = wrong(
+        return wrong(
             context,
             name,
             "too-many",
             f"Er passen er hoogstens {question.at_most}.",
             f"There is room for at most {question.at_most}.",
         ).errors
-    reading.value = reading.value or None
-    return reading
+    if not reading.errors and len(reading.value) < least:
+        return wrong(
+            context,
+            name,
+            "too-few",
+            f"Voeg minstens {least} toe: {question.item.nl}.",
+            f"Add at least {least}: {question.item.in_('en')}.",
+        ).errors
+    return reading.errors
 
 
 def start_typed(question: AnyQuestion, value: Any) -> Any:

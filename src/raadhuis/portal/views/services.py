@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from raadhuis.cases import queries as cases
 from raadhuis.catalogue import queries as catalogue
+from raadhuis.catalogue.schema import Definition
 from raadhuis.intake import access, actions, queries
 from raadhuis.kernel import throttle
 from raadhuis.kernel.http import language_of
@@ -41,6 +42,23 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", context)
 
 
+SECOND = (
+    Text(
+        "Iemand anders moet mee ondertekenen. Houd het e-mailadres van die persoon bij de hand.",
+        "Somebody else must sign too. Have that person's e-mail address at hand.",
+    ),
+    Text(
+        "Soms moet iemand anders mee ondertekenen. Houd dan het e-mailadres van die persoon bij de hand.",
+        "Sometimes somebody else must sign too. Then have that person's e-mail address at hand.",
+    ),
+)
+
+
+def _second_person(definition: Definition) -> list[Text]:
+    """What to know beforehand about a second signature."""
+    return [SECOND[bool(definition.cosign.when)]] if definition.cosign else []
+
+
 @require_safe
 def service(request: HttpRequest, service_id: str) -> HttpResponse:
     """A service: what it is, what it costs, how long it takes, the advantage as counted, and the button to begin."""
@@ -54,10 +72,10 @@ def service(request: HttpRequest, service_id: str) -> HttpResponse:
         "advantage_text": definition.advantage.text.in_(language),
         "paper": definition.advantage.paper,
         "advantage": cases.service_advantage(service_id, definition.advantage.paper),
-        "before": [line.in_(language) for line in definition.before_you_start],
+        "before": [line.in_(language) for line in (*definition.before_you_start, *_second_person(definition))],
         "laws": [(law.title.in_(language), law.url) for law in definition.laws.values()],
         "realm": access.login_needed(person, definition),
-        "instant": bool(definition.decision and definition.decision.table),
+        "instant": bool(definition.decision and definition.decision.table) and not _second_person(definition),
         "term": definition.zaaktype.servicenorm or definition.zaaktype.doorlooptijd,
         "fee": [(line.title.in_(language), line.cents, bool(line.when)) for line in definition.fee.lines]
         if definition.fee
