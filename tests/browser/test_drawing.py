@@ -85,6 +85,7 @@ def test_drawn_with_the_mouse_from_the_form_to_the_desk(
     hands.log_in(desk, town.home, "Jeroen Kok", "staff", "/werk/")
     desk.goto(f"{town.home}/werk/zoeken/?q={number}")
     expect(desk.locator("main")).to_contain_text("vlak van ongeveer")
+    desk.locator("[data-map]").scroll_into_view_if_needed()
     canvas = desk.locator("canvas.maplibregl-canvas")
     canvas.scroll_into_view_if_needed()
     expect(canvas).to_be_visible()
