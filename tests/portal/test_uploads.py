@@ -17,6 +17,7 @@ from django.test import Client
 from catalogue.services import STALL, broken
 from house import House, sentences
 from raadhuis.cases.models import Zaak
+from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue import actions as definitions
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.questions import FileQuestion
@@ -131,17 +132,22 @@ def test_what_cannot_be_taken_gets_a_sentence_and_is_not_kept(
     assert kept(page) == []
 
 
-def test_a_file_in_a_row_is_kept_however_long_the_names_are(house: House) -> None:
-    group, question = "g" * 64, "f" * 64  # As long as `check` allows.
+def things(house: House, client: Client, group: str, question: str) -> tuple[UUID, str]:
+    """(an application, the address of its page) that asks a name and a photo of each of several things."""
     photo = {"id": question, "type": "file", "document": "bijlage", "label": {"nl": "Foto"}, "at_most": 2}
     what = {"id": "wat", "type": "text", "label": {"nl": "Wat"}}
     pitch = {"id": group, "type": "group", "label": {"nl": "Wat"}, "item": {"nl": "Ding"}, "questions": [what, photo]}
     page = {"id": "dingen", "title": {"nl": "Dingen"}, "questions": [pitch]}
     types = {"zaaktype.informatieobjecttypen": [{"key": "bijlage", "omschrijving": "Bijlage"}], "tasks.1.when": "true"}
     definitions.publish_document(broken(STALL, {"pages": [page], "facts": [], "examples": [], **types}), SYSTEM)
-    client = house.client()
     application = house.begin(client, STALL)
-    where = f"/aanvraag/{application}/vraag/dingen/"
+    return application, f"/aanvraag/{application}/vraag/dingen/"
+
+
+def test_a_file_in_a_row_is_kept_however_long_the_names_are(house: House) -> None:
+    group, question = "g" * 64, "f" * 64  # As long as `check` allows.
+    client = house.client()
+    application, where = things(house, client, group, question)
     name = f"{group}.10.{question}"
     client.post(where, {name: [SimpleUploadedFile("a.exe", EXE)]})
     refused = client.post(where, {f"{group}.0.{question}": [SimpleUploadedFile("a.exe", EXE)], f"upload:{name}": "1"})
@@ -152,6 +158,29 @@ def test_a_file_in_a_row_is_kept_however_long_the_names_are(house: House) -> Non
     told = [event for event in journal.of_application(application) if event.kind == "application.file_kept"]
     assert [event.activity for event in told] == [group]
     assert Zaak.objects.get(submission=application).documenten.filter(informatieobject__bestandsnaam="a.png").exists()
+
+
+def test_files_move_up_with_their_row_and_go_with_it(house: House) -> None:
+    client = house.client()
+    application, where = things(house, client, "dingen", "foto")
+    named = {f"dingen.{n}.wat": w for n, w in enumerate(("a", "b", "c"))}
+    for number, name in enumerate(("eerste", "tweede", "derde")):
+        client.post(where, named | {"add": "dingen"})
+        file = SimpleUploadedFile(f"{name}.png", PNG + name.encode())
+        client.post(where, named | {f"dingen.{number}.foto": [file], f"upload:dingen.{number}.foto": "1"})
+    shown = client.post(where, named | {"remove": "dingen.0"}).content.decode()
+    assert "eerste.png" not in shown and shown.index("tweede.png") < shown.index("derde.png")
+    held = {upload.question: upload.name for upload in Upload.objects.all()}
+    assert held == {"dingen.0.foto": "tweede.png", "dingen.1.foto": "derde.png"}
+    client.post(where, {"dingen.0.wat": "b", "dingen.1.wat": "c"})
+    house.submit(client, application)
+    zaak = Zaak.objects.get(submission=application)
+    assert sorted(zaak.documenten.values_list("informatieobject__bestandsnaam", flat=True)) == [
+        "derde.png",
+        "tweede.png",
+    ]
+    rows = case_data(zaak)["answers"]["dingen"]
+    assert [(row["wat"], row["foto"][0]["name"]) for row in rows] == [("b", "tweede.png"), ("c", "derde.png")]
 
 
 def test_a_name_tells_nothing_about_the_kind(client: Client, page: str) -> None:

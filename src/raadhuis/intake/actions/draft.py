@@ -17,6 +17,7 @@ from raadhuis.catalogue.questions import AnyQuestion, FileQuestion, GroupQuestio
 from raadhuis.catalogue.schema import Page
 from raadhuis.intake import access, checks, lookups, pages, queries, registers
 from raadhuis.intake.actions.common import lock, tell
+from raadhuis.intake.actions.files import drop_row
 from raadhuis.intake.actions.looking import Looking, keep_found, look_again, tell_outcomes
 from raadhuis.intake.models import Application
 from raadhuis.intake.reading import Context, Form, Reading, read_question, start_typed
@@ -124,7 +125,9 @@ def _save_page(
         came_up = _calm_what_came_up(page, readings, shown)
         to_read = any(isinstance(i, Note) and i.id not in shown for i in facts.visible_items(page, context.env))
         _keep(page, state, readings)
-        again = _rows_changed(page, state, form)
+        again = _rows_changed(row, page, state, form)
+        if again:
+            context = msgspec.structs.replace(context, files=pages.files_of(row))
         staying = again or any(form.get(name, "") for name in ("lookup", "search", "upload"))
         again_calmly = came_up or to_read
         whole = [] if staying or again_calmly else checks.put_in(published.definition, page, state, readings, context)
@@ -267,7 +270,7 @@ def _keep_answers(page: Page, state: State, readings: Mapping[str, Reading]) -> 
             state.answers[question.id] = reading.value
 
 
-def _rows_changed(page: Page, state: State, form: Form) -> bool:
+def _rows_changed(row: Application, page: Page, state: State, form: Form) -> bool:
     """Adds or removes a row of a group, as a button of the form asks; whether it did."""
     groups = {q.id: q for q in page.questions if isinstance(q, GroupQuestion) and not q.for_each}
     add, remove = str(form.get("add", "") or ""), str(form.get("remove", "") or "")
@@ -283,6 +286,7 @@ def _rows_changed(page: Page, state: State, form: Form) -> bool:
         del typed[int(number)]
         if int(number) < len(rows):
             del rows[int(number)]
+        drop_row(row, group.id, int(number))
     state.typed[group.id], state.answers[group.id] = typed, rows
     return True
 

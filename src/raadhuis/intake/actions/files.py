@@ -146,6 +146,19 @@ def keep_upload(
     return FileView(str(same.id), same.name, same.size, same.content_type)
 
 
+def drop_row(row: Application, group: str, number: int) -> None:
+    """Takes away the files of one row of a group, and moves those of later rows up with their row. In the caller's
+    transaction.
+    """
+    for upload in row.uploads.filter(question__startswith=f"{group}."):
+        _, place, question = upload.question.split(".")
+        if int(place) == number:
+            upload.delete()
+        elif int(place) > number:
+            upload.question = f"{group}.{int(place) - 1}.{question}"
+            upload.save(update_fields=["question"])
+
+
 def _kept_already(row: Application, question_id: str, size: int, content: BinaryIO) -> Upload | None:
     """The same file, when it was kept before. Only a file of the same size is read."""
     kept = {upload.sha256: upload for upload in row.uploads.filter(question=question_id, size=size)[:MOST_IN_ALL]}
