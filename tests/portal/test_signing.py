@@ -101,6 +101,24 @@ def test_link_log_in_read_sign(asked: Asked) -> None:
     assert "U hebt ondertekend" in fresh.get(asked.page).content.decode()
 
 
+def test_the_mail_of_thanks_leads_back_to_what_was_signed(asked: Asked) -> None:
+    joris = asked.house.client()
+    asked.enter(joris)
+    asked.house.log_in(joris, "joris", "resident", "substantial")
+    joris.post(f"{asked.page}antwoord/", {"answer": "sign"})
+    later = asked.house.client()
+    asked.enter(later)
+    shown = later.get(asked.page).content.decode()
+    assert "U hebt ondertekend" in shown and "Log eerst in" in shown and "GZ-999-R" not in shown
+    assert later.post(f"{asked.page}antwoord/", {"answer": "refuse", "reason": "x"}).status_code == 403
+    asked.house.log_in(later, "joris", "resident", "substantial")
+    assert "GZ-999-R" in later.get(asked.page).content.decode()
+    stranger = asked.house.client()
+    asked.enter(stranger)
+    asked.house.log_in(stranger, "anouk", "resident", "substantial")
+    assert stranger.get(asked.page).status_code == 404
+
+
 def test_documents_are_read_as_attachments_and_by_nobody_else(house: House) -> None:
     asked = Asked(house, answers=lease())
     joris = house.client()
@@ -179,8 +197,8 @@ def test_what_does_not_belong_together_opens_nothing(house: House, asked: Asked,
 def test_a_browser_that_was_in_is_out_when_the_address_is_corrected(asked: Asked) -> None:
     stranger = asked.house.client()
     asked.enter(stranger)
-    asked.house.log_in(stranger, "mei", "resident", "substantial")
-    assert stranger.get(asked.page).status_code == 200
+    asked.house.log_in(stranger, "anouk", "resident", "substantial")
+    assert "GZ-999-R" in stranger.get(asked.page).content.decode(), "whoever has the mail, and logs in, may sign"
     asked.fatima.post(f"/mijn/zaken/{asked.zaak.id}/handtekening/", {"email": "ander@voorbeeld.example"})
     assert stranger.get(asked.page).status_code == 404
     assert stranger.post(f"{asked.page}antwoord/", {"answer": "sign"}).status_code == 404
@@ -269,3 +287,11 @@ def test_the_page_of_the_service_says_it_beforehand_and_promises_nothing_at_once
     publish(**({"when": when} if when else {}))
     page = house.client().get(f"/diensten/{PARKING}/").content.decode()
     assert said in page and "direct antwoord" not in page
+
+
+def test_logging_in_with_less_than_the_service_asks_shows_nothing(asked: Asked) -> None:
+    mei = asked.house.client("mei")  # Whose DigiD is of the lowest level.
+    asked.enter(mei)
+    shown = mei.get(asked.page).content.decode()
+    assert "een veiliger manier van inloggen nodig" in shown and "GZ-999-R" not in shown and "Fatima" not in shown
+    assert mei.post(f"{asked.page}antwoord/", {"answer": "sign"}).status_code == 403

@@ -59,11 +59,12 @@ def is_applicant(zaak: Zaak, *, lookup: str, opened: UUID | None) -> bool:
 
 
 def may_cosign(row: CoSignature, *, code: str, lookup: str) -> bool:
-    """Whether somebody with this code (as keyed hash) or log-in may read what is to be signed, or was.
+    """Whether somebody with this code (as keyed hash) or log-in may come in to sign, or to see what they answered.
 
-    Once somebody who logged in has answered, it is theirs, and the code alone opens it to nobody else.
+    Once somebody who logged in has answered, it is theirs: to nobody else who logs in does the code open it. What is
+    shown before logging in is another question.
     """
-    if row.signer:
+    if row.signer and lookup:
         return lookup == row.signer
     return bool(code) and code == row.code
 
