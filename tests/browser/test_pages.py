@@ -18,7 +18,9 @@ def names(patterns: list[URLPattern | URLResolver]) -> set[str]:
 
 
 def test_every_address_is_in_the_table_or_known_to_be_no_page() -> None:
-    assert names(get_resolver().url_patterns) == {name for name in PAGES.values() if name} | set(NO_PAGES)
+    # The national APIs answer JSON: nobody looks at them.
+    addresses = {name for name in names(get_resolver().url_patterns) if not name.startswith("zgw_")}
+    assert addresses == {name for name in PAGES.values() if name} | set(NO_PAGES)
     assert not set(PAGES.values()) & set(NO_PAGES)
 
 
