@@ -71,7 +71,7 @@ bench: setup assets ## Measure, on SQLite and PostgreSQL; results in benchmarks/
 	$(BIN)/python -m benchmarks $(BENCH)
 
 fuzz: setup assets ## Ask 50,000 odd things of each of the national APIs
-	RAADHUIS_FUZZ=50000 $(BIN)/pytest -q tests/zgw/test_fuzz.py
+	RAADHUIS_FUZZ=50000 $(BIN)/pytest -q tests/zgw/test_odd_requests.py
 
 crash: setup ## Kill the server 200 times under load, on SQLite and PostgreSQL
 	$(BIN)/python -m tests.crash $(CRASH)

@@ -16,6 +16,7 @@ from raadhuis.adapters.config import REALMS
 from raadhuis.adapters.standins.server import Standins, start
 from raadhuis.cases.queries.advantage import forget_cached
 from raadhuis.catalogue import queries as catalogue
+from raadhuis.clients.queries import forget_known
 from raadhuis.intake import registers
 from raadhuis.site.example import load
 
@@ -112,6 +113,7 @@ def house(
     }
     registers.adapters.cache_clear()
     forget_cached()
+    forget_known()
     if not catalogue.services():  # A test with real transactions emptied the tables.
         load.services()
     yield House(standins)

@@ -18,13 +18,17 @@ from django.urls import get_resolver
 from house import House
 from raadhuis.cases import actions, queries
 from raadhuis.cases.models import DecisionRecord, Zaak, ZaakInformatieObject
+from raadhuis.clients.actions import add_applicatie
+from raadhuis.clients.schema import NewApplicatie
 from raadhuis.desk.views import cases as desk_cases
+from raadhuis.desk.views import clients as desk_clients
 from raadhuis.desk.views import services as desk_services
 from raadhuis.desk.views import tasks as desk_tasks
 from raadhuis.intake.models import Upload
 from raadhuis.journal.actions import send
 from raadhuis.journal.models import Outbox
 from raadhuis.kernel import clock
+from raadhuis.kernel.actor import SYSTEM
 from raadhuis.kernel.db import durable
 from raadhuis.site.example.filler import fill_in
 
@@ -80,7 +84,9 @@ def things(house: House) -> dict[str, str]:
     with durable():
         send("mail", {"to": "x@voorbeeld.example"}, key="dead")
     Outbox.objects.filter(key="dead").update(state="dead")
+    new = NewApplicatie(label="Zaaksysteem", client_ids=["zaaksysteem"], everything=True)
     return {
+        "client": str(add_applicatie(new, SYSTEM)),
         "zaak": str(zaak.id),
         "task": str(zaak.tasks.get().id),
         "document_id": str(ZaakInformatieObject.objects.filter(zaak=zaak).first().informatieobject_id),  # type: ignore[union-attr]
@@ -114,11 +120,14 @@ METHODS = {
     "desk_resend": ["POST"],
     "desk_service_upload": ["GET", "POST"],
     "desk_service_act": ["POST"],
+    "desk_client_new": ["GET", "POST"],
+    "desk_client_act": ["POST"],
 }
 VERBS = {
     "desk_case_act": sorted(desk_cases.ACTS),
     "desk_task_act": [*sorted(desk_tasks.ACTS), "brief"],
     "desk_service_act": sorted(desk_services.ACTS),
+    "desk_client_act": sorted(desk_clients.ACTS),
 }
 FORM = {
     "text": "Tekst",

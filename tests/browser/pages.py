@@ -113,11 +113,17 @@ PAGES: dict[str, str] = {
     "upload": "desk_service_upload",
     "upload, refused": "desk_service_upload",
     "figures": "desk_figures",
+    "applications": "desk_clients",
+    "applications: none": "desk_clients",
+    "application: let in": "desk_client_new",
+    "application: let in, refused": "desk_client_new",
+    "application: its secret": "desk_client_new",
     "outbox": "desk_outbox",
     "outbox: not for you": "desk_outbox",
 }
 
 NO_PAGES: dict[str, str] = {
+    "desk_client_act": "redirects to the list, or shows the secret as letting in does",
     "begin": "redirects to the form",
     "go_on": "redirects to the page that comes next",
     "discard": "redirects home",

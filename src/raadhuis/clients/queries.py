@@ -43,6 +43,11 @@ def client(client_id: str) -> Client | None:
     return found
 
 
+def forget_known() -> None:
+    """Throws away what is kept in memory: the tables were put back to an earlier state."""
+    _known.clear()
+
+
 def _right(row: Autorisatie) -> Right:
     return Right(
         component=row.component,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from raadhuis.desk.views import cases, delivery, figures, queue, services, tasks
+from raadhuis.desk.views import cases, clients, delivery, figures, queue, services, tasks
 
 urlpatterns = [
     path("", queue.queue, name="desk_queue"),
@@ -21,5 +21,8 @@ urlpatterns = [
     path("diensten/<slug:service>/", services.service, name="desk_service"),
     path("diensten/<slug:service>/bron.yaml", services.source, name="desk_service_source"),
     path("diensten/<slug:service>/<slug:verb>/", services.act, name="desk_service_act"),
+    path("applicaties/", clients.listing, name="desk_clients"),
+    path("applicaties/nieuw/", clients.new, name="desk_client_new"),
+    path("applicaties/<uuid:client>/<slug:verb>/", clients.act, name="desk_client_act"),
     path("cijfers/", figures.figures, name="desk_figures"),
 ]

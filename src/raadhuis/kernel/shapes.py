@@ -143,8 +143,8 @@ def _value(attribute: Attribute, value: object, path: str, faults: list[Fault]) 
             faults.append(Fault(path, "null", REASONS["null"]))
         return None
     if attribute.kind == "object":
-        if not attribute.required and isinstance(value, Mapping) and all(one in ("", None) for one in value.values()):
-            return None  # A group of which nothing is filled in is a group that is not there (rule zrc-012).
+        if not attribute.required and value and isinstance(value, Mapping) and _is_blank(value):
+            return None  # As registers write a group that is not there (rule zrc-012).
         return _object(attribute.parts, value, path, faults)
     if attribute.kind == "list":
         return _list(attribute, value, path, faults)
@@ -154,6 +154,10 @@ def _value(attribute: Attribute, value: object, path: str, faults: list[Fault]) 
         words = {name: getattr(attribute, name) for name in ("least", "most", "at_least", "at_most")}
         faults.append(Fault(path, wrong.code, REASONS[wrong.code].format(**words)))
         return None
+
+
+def _is_blank(value: Mapping[str, object]) -> bool:
+    return all(one in ("", None) for one in value.values())
 
 
 def _list(attribute: Attribute, value: object, path: str, faults: list[Fault]) -> list[Any]:

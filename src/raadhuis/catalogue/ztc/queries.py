@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db.models import Q, QuerySet
 
 from raadhuis.catalogue.ztc.rendering import render
-from raadhuis.catalogue.ztc.resources import RESOURCES, Resource
+from raadhuis.catalogue.ztc.resources import RESOURCES, ROOT, Resource
 from raadhuis.catalogue.ztc.writing import found_at
-from raadhuis.kernel.documents import MARK
+from raadhuis.kernel.documents import MARK, address
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.shapes import Fault, Refused
 
@@ -167,6 +168,25 @@ def versions_of(zaaktype: str, *, only_this: bool = False) -> list[UUID]:
         return []
     rows = RESOURCES["zaaktypen"].rows.filter(catalogus=row.catalogus_id, identificatie=row.identificatie)
     return [row.pk] if only_this else list(rows.values_list("pk", flat=True))
+
+
+class KindOfCase(msgspec.Struct, frozen=True):
+    """A zaaktype, in its newest published version; `address` lacks the server."""
+
+    address: str
+    identificatie: str
+    omschrijving: str
+
+
+def newest_zaaktypen(limit: int = 500) -> list[KindOfCase]:
+    """All kinds of cases that were published, by name; each in its newest version."""
+    rows = RESOURCES["zaaktypen"].rows.filter(concept=False).order_by("begin_geldigheid", "pk")
+    found = rows.values_list("catalogus_id", "identificatie", "pk", "omschrijving")
+    newest = {
+        (catalogus, name): KindOfCase(address(f"{ROOT}zaaktypen", pk), name, words)
+        for catalogus, name, pk, words in found
+    }
+    return sorted(newest.values(), key=lambda one: one.omschrijving.casefold())[:limit]
 
 
 def newest_zaaktype(catalogus: UUID, identificatie: str) -> UUID:
