@@ -11,20 +11,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from raadhuis.catalogue.questions import AnyQuestion
+from raadhuis.clients.schema import Confidentiality
 from raadhuis.kernel.clock import Term
 from raadhuis.kernel.texts import Text
 from raadhuis.rules.schema import DecisionTable, ValueType
-
-Confidentiality = Literal[
-    "openbaar",
-    "beperkt_openbaar",
-    "intern",
-    "zaakvertrouwelijk",
-    "vertrouwelijk",
-    "confidentieel",
-    "geheim",
-    "zeer_geheim",
-]
 
 # How the retention term gets its first day (ZGW Catalogi, brondatumArchiefprocedure).
 Derivation = Literal[

@@ -1,6 +1,6 @@
 """The shapes that cross this room's door."""
 
-from typing import Literal
+from typing import Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -10,7 +10,8 @@ from raadhuis.kernel.actor import Actor
 Component = Literal["ac", "nrc", "zrc", "ztc", "drc", "brc"]
 # Which attribute names the type that a right holds for (rule ac-003).
 TYPE_OF = {"zrc": "zaaktype", "drc": "informatieobjecttype", "brc": "besluittype"}
-LEVELS = (
+# From what everybody may see to what almost nobody may.
+Confidentiality = Literal[
     "openbaar",
     "beperkt_openbaar",
     "intern",
@@ -19,7 +20,8 @@ LEVELS = (
     "confidentieel",
     "geheim",
     "zeer_geheim",
-)
+]
+LEVELS: tuple[str, ...] = get_args(Confidentiality)
 
 
 class Right(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from raadhuis.clients import actions, queries
-from raadhuis.clients.schema import TYPE_OF, ApplicatieView, NewApplicatie, NewRight
+from raadhuis.clients.schema import LEVELS, TYPE_OF, ApplicatieView, NewApplicatie, NewRight
 from raadhuis.kernel import documents
 from raadhuis.kernel.documents import address, localised, written
 from raadhuis.kernel.problems import Absent
@@ -35,14 +35,7 @@ CONTRACT = Path(queries.__file__).with_name("contract.json")
 # The contract describes what all rights share; these attributes are those of the three that are about a type.
 _TYPED = (
     *(Attribute(kind="uri", name=name, most=1000) for name in TYPE_OF.values()),
-    Attribute(
-        kind="choice",
-        name="maxVertrouwelijkheidaanduiding",
-        options=(
-            *("openbaar", "beperkt_openbaar", "intern", "zaakvertrouwelijk"),
-            *("vertrouwelijk", "confidentieel", "geheim", "zeer_geheim"),
-        ),
-    ),
+    Attribute(kind="choice", name="maxVertrouwelijkheidaanduiding", options=LEVELS),
 )
 
 
