@@ -5,6 +5,8 @@ from uuid import UUID
 
 import orjson
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases.work import Case, many, parking, street
 from house import House
@@ -12,6 +14,7 @@ from raadhuis.adapters.standins.people import RESIDENTS
 from raadhuis.cases import actions
 from raadhuis.cases.models import Zaak, ZaakEigenschap, ZaakKenmerk, ZaakObject
 from raadhuis.catalogue.models import ZaakType
+from raadhuis.catalogue.ztc.queries import newest_zaaktypen
 from raadhuis.clients.schema import NewRight
 from raadhuis.kernel.documents import MARK
 from raadhuis.kernel.ids import uuid7
@@ -191,6 +194,18 @@ def test_a_page_costs_as_many_statements_as_one_case(
         assert len(get(app, f"{ROOT}/zaken")["results"]) == 100
     assert len(get(app, f"{ROOT}/zaken", page="2")["results"]) == 21
     assert get(app, f"{ROOT}/zaken", 404, page="3")
+
+
+def test_many_rights_cost_as_much_as_one(case: Case, house: House, django_assert_num_queries: Any) -> None:
+    kinds = [one.address for one in newest_zaaktypen()]
+    many_rights = [NewRight(component="zrc", scopes=["zaken.lezen"], type=one, level="zeer_geheim") for one in kinds]
+    one, all_of_them = reader(case.zaak), Application(*many_rights)
+    path = f"{ROOT}/zaken/{case.id}"
+    assert [app.ask("GET", path, **CRS).status_code for app in (one, all_of_them)] == [200, 200]  # Known from now on.
+    with CaptureQueriesContext(connection) as few:
+        one.ask("GET", path, **CRS)
+    with django_assert_num_queries(len(few)):
+        all_of_them.ask("GET", path, **CRS)
 
 
 def test_writing_is_not_there_yet(app: Application, case: Case) -> None:

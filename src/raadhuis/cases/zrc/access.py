@@ -6,33 +6,30 @@ one on purpose.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q
 
 from raadhuis.catalogue.ztc import queries as types
-from raadhuis.clients.schema import LEVELS, Client, Right
+from raadhuis.catalogue.ztc.writing import id_at
+from raadhuis.clients.schema import LEVELS, Client
 
 
 def readable(client: Client, *scopes: str) -> Q:
     """The cases for which the client has one of these scopes (of the Zaken API)."""
     if client.everything:
         return Q()
+    rights = [one for one in client.rights if one.component == "zrc" and not one.scopes.isdisjoint(scopes)]
+    versions = types.versions_of({right.type for right in rights})
     by_level: dict[str, set[UUID]] = defaultdict(set)
-    for right in client.rights:
-        if right.component == "zrc" and not right.scopes.isdisjoint(scopes):
-            by_level[right.level] |= _types(right)
+    for right in rights:
+        named = id_at(right.type, "zaaktypen")
+        by_level[right.level] |= {one for one in versions.get(right.type, ()) if not right.one_version or one == named}
     found = Q(pk__in=[])
     for level, ids in by_level.items():
         if ids:
             found |= Q(zaaktype__in=sorted(ids), vertrouwelijkheidaanduiding__in=up_to(level))
     return found
-
-
-def _types(right: Right) -> set[UUID]:
-    versions: Iterable[UUID] = types.versions_of(right.type, only_this=right.one_version)
-    return set(versions)
 
 
 def up_to(level: str) -> tuple[str, ...]:

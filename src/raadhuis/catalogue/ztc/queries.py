@@ -3,7 +3,7 @@
 Always holds: a list is one count and one page of documents; no row is made an object unless its document is missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from raadhuis.catalogue.ztc.rendering import render
 from raadhuis.catalogue.ztc.resources import RESOURCES, ROOT, Resource
-from raadhuis.catalogue.ztc.writing import found_at
+from raadhuis.catalogue.ztc.writing import found_at, id_at
 from raadhuis.kernel.documents import MARK, address
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.shapes import Fault, Refused
@@ -40,6 +40,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     ),
     "zaaktype-informatieobjecttypen": ("zaaktype", "informatieobjecttype", "richting", "status"),
 }
+_TYPE = ("pk", "catalogus_id", "identificatie")
 STATUSES = {"alles": None, "concept": True, "definitief": False}
 
 
@@ -161,13 +162,15 @@ def catalogue(domein: str, rsin: str) -> UUID:
     return found
 
 
-def versions_of(zaaktype: str, *, only_this: bool = False) -> list[UUID]:
-    """All versions of the zaaktype at an address of ours (with or without the mark for our server)."""
-    row = found_at(zaaktype, "zaaktypen")
-    if row is None:
-        return []
-    rows = RESOURCES["zaaktypen"].rows.filter(catalogus=row.catalogus_id, identificatie=row.identificatie)
-    return [row.pk] if only_this else list(rows.values_list("pk", flat=True))
+def versions_of(zaaktypen: Iterable[str]) -> dict[str, list[UUID]]:
+    """By address of a zaaktype of ours: all versions of that type. Two statements, however many there are."""
+    ids = {text: id for text in zaaktypen if (id := id_at(text, "zaaktypen")) is not None}
+    rows = RESOURCES["zaaktypen"].rows
+    named = {pk: (catalogus, name) for pk, catalogus, name in rows.filter(pk__in=ids.values()).values_list(*_TYPE)}
+    versions: dict[tuple[UUID, str], list[UUID]] = {}
+    for pk, catalogus, name in rows.filter(identificatie__in={name for _, name in named.values()}).values_list(*_TYPE):
+        versions.setdefault((catalogus, name), []).append(pk)
+    return {text: versions.get(named[id], []) for text, id in ids.items() if id in named}
 
 
 class KindOfCase(msgspec.Struct, frozen=True):

@@ -20,15 +20,21 @@ _ADDRESS = re.compile(rf"{MARK}{ROOT}([a-z-]+)/([0-9a-fA-F-]{{36}})/?")
 _NAMED_BY = {"zaaktypen": "identificatie", "besluittypen": "omschrijving", "informatieobjecttypen": "omschrijving"}
 
 
-def found_at(text: str, resource: str) -> Any:
-    """The row of a resource at an address of ours; None when there is none."""
+def id_at(text: str, resource: str) -> UUID | None:
+    """The id in an address of ours of a resource; None when it is none."""
     match = _ADDRESS.fullmatch(text)
     if match is None or match[1] != resource:
         return None
     try:
-        return RESOURCES[resource].rows.filter(pk=UUID(match[2])).first()
+        return UUID(match[2])
     except ValueError:
         return None
+
+
+def found_at(text: str, resource: str) -> Any:
+    """The row of a resource at an address of ours; None when there is none."""
+    id = id_at(text, resource)
+    return None if id is None else RESOURCES[resource].rows.filter(pk=id).first()
 
 
 def resolved(resource: Resource, sent: Mapping[str, Any], row: Any) -> Values:
