@@ -9,7 +9,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 import orjson
@@ -114,6 +114,14 @@ class Operation(msgspec.Struct, frozen=True):
     scopes: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     """Where the scopes may come from; the API's own component when left out."""
+    public: bool = False
+    """Whether anybody may ask, without a token."""
+
+
+NOBODY = Client(
+    applicatie=UUID(int=0), client_id="", label="", secret="", everything=False, only_published=True, rights=(), stamp=0
+)
+"""Who asks without a token, where that may be."""
 
 
 def doors(api: Api, **operations: Operation) -> Callable[..., HttpResponse]:
@@ -153,7 +161,7 @@ def _through(
     operation = operations.get(method.lower())
     if operation is None:
         raise NoSuchMethod(f"{method[:20]} kan hier niet.")
-    client, claims = client_of(request.headers.get("Authorization", ""))
+    client, claims = (NOBODY, {}) if operation.public else client_of(request.headers.get("Authorization", ""))
     scopes = {scope for one in operation.components or (api.component,) for scope in _has(client, one)}
     if operation.scopes and not client.everything and scopes.isdisjoint(operation.scopes):
         raise Forbidden

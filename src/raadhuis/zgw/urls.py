@@ -2,15 +2,19 @@
 
 from django.urls import path
 
-from raadhuis.zgw import autorisaties, catalogi, zaken
+from raadhuis.zgw import autorisaties, catalogi, referentielijsten, zaken
 from raadhuis.zgw.door import Api, nowhere
 
-APIS = (catalogi.API, autorisaties.API, zaken.API)
+APIS = (catalogi.API, autorisaties.API, zaken.API, referentielijsten.API)
 urlpatterns = [
     *catalogi.urlpatterns,
     *autorisaties.urlpatterns,
     *zaken.urlpatterns,
-    *(path(f"{api.prefix}/<path:rest>", nowhere(api), name=f"zgw_nowhere_{api.component}") for api in APIS),
+    *referentielijsten.urlpatterns,
+    *(
+        path(f"{api.prefix}/<path:rest>", nowhere(api), name=f"zgw_nowhere_{api.prefix.partition('/')[0]}")
+        for api in APIS
+    ),
 ]
 
 
