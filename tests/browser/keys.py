@@ -62,7 +62,7 @@ class Keys:
         now = self.here()
         if now["tag"] != "BODY":
             try:  # The window scrolls to the focus with the next picture that is drawn.
-                self.page.wait_for_function(SEEN, timeout=8000)
+                self.page.wait_for_function(SEEN, polling=100, timeout=20_000)
             except Late:
                 what = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
                 raise AssertionError(f"the focus is not seen on {what}") from None

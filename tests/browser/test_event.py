@@ -11,7 +11,7 @@ from playwright.sync_api import Download, Page, expect
 from browser import hands
 from browser.conftest import PHONE, Open
 from browser.eyes import Look, looks_at
-from browser.pages import PAGES
+from browser.pages import FORM_PAGES
 from browser.town import Town
 from raadhuis.site.example.events import festival
 
@@ -57,7 +57,7 @@ def is_pdf(download: Download) -> bool:
     return Path(download.path()).read_bytes().startswith(b"%PDF-")
 
 
-FORM = [label for label in PAGES if label.startswith("event: ")]
+FORM = [f"event: {page}" for page in FORM_PAGES]
 
 
 @looks_at(*FORM, "queue", "search: hits", "case at the desk: open", "task: offered", "task: check", "task: done",
