@@ -16,8 +16,9 @@ from raadhuis.adapters.config import REALMS
 from raadhuis.adapters.standins.server import Standins, start
 from raadhuis.cases.queries.advantage import forget_cached
 from raadhuis.catalogue import queries as catalogue
-from raadhuis.clients.queries import forget_known
+from raadhuis.clients import queries as clients
 from raadhuis.intake import registers
+from raadhuis.notices import queries as notices
 from raadhuis.site.example import load
 
 # No test measures time, and so neither do properties: a machine that is busy with something else proves nothing.
@@ -113,7 +114,8 @@ def house(
     }
     registers.adapters.cache_clear()
     forget_cached()
-    forget_known()
+    clients.forget_known()
+    notices.forget_known()
     if not catalogue.services():  # A test with real transactions emptied the tables.
         load.services()
     yield House(standins)

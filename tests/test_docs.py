@@ -20,7 +20,7 @@ revision role roles same_case scanned sealed second second_name seen sent servic
 sort_due source state status status_key submission suspended_since table table_version task team teams
 term_runs_to title CoSignature asked code level reminded signer times until
 title_en title_nl type_key version document form names report body number one_version place secret client_id
-ClientId Stamp Import CaseData DecisionRecord Message ServiceVersion
+main resource callback_url auth cloud_events filters ClientId Stamp Import CaseData DecisionRecord Message ServiceVersion
 Task ZaakTeam besluit besluittype
 catalogus eigenschap informatieobjecttype resultaattype roltype statustype
 """
@@ -30,7 +30,7 @@ ENGLISH = set(WORDS.split())
 def test_the_glossary_knows_every_dutch_noun() -> None:
     told = set(re.findall(r"^\| `([^`]+)` \|", (DOCS / "glossary.md").read_text("utf-8"), re.MULTILINE))
     used = set()
-    for label in ("catalogue", "cases", "clients"):
+    for label in ("catalogue", "cases", "clients", "notices"):
         for model in apps.get_app_config(label).get_models():
             used |= {model.__name__, *(field.name for field in model._meta.fields)}
     assert used - ENGLISH - told == set(), "words without a line in docs/glossary.md"

@@ -57,6 +57,20 @@ class Client(msgspec.Struct, frozen=True):
         return Actor(kind="client", pseudonym=f"client-{self.applicatie.hex}", channel="api", name=self.label)
 
 
+class Asker(msgspec.Struct, frozen=True, kw_only=True):
+    """An application that asks for something, and for whom: what its token says of the person behind it."""
+
+    client: Client
+    user: str = ""
+    user_name: str = ""
+    remark: str = ""
+    """Why, for the audit trail (X-Audit-Toelichting)."""
+
+    def actor(self) -> Actor:
+        """Who acts, for the journal: the application, not the person."""
+        return self.client.actor()
+
+
 class NewRight(msgspec.Struct, frozen=True, kw_only=True):
     """A right as it is written."""
 

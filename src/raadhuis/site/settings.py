@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "raadhuis.kernel",
     "raadhuis.journal",
     "raadhuis.clients",
+    "raadhuis.notices",
     "raadhuis.catalogue",
     "raadhuis.cases",
     "raadhuis.intake",

@@ -7,6 +7,7 @@ known; an unknown parameter is refused rather than passed over.
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
-from raadhuis.clients.schema import Client
+from raadhuis.clients.schema import Asker, Client
 from raadhuis.kernel.db import is_passing_failure
 from raadhuis.kernel.documents import served
 from raadhuis.kernel.problems import Absent, Problem, TooMany, Unavailable
@@ -28,6 +29,7 @@ from raadhuis.zgw.token import Forbidden, client_of
 log = logging.getLogger(__name__)
 MOST_BODY_BYTES = 10 * 1024 * 1024
 JSON = "application/json"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class Asked(msgspec.Struct):
@@ -47,6 +49,17 @@ class Asked(msgspec.Struct):
     def path(self) -> str:
         """The path, below this server's own address."""
         return self.request.path.removeprefix("/")
+
+    @property
+    def asker(self) -> Asker:
+        """Who asks, and for whom."""
+
+        def said(name: str) -> str:
+            value = self.claims.get(name)
+            return _CONTROL.sub("", value)[:255] if isinstance(value, str) else ""
+
+        remark = _CONTROL.sub("", self.request.headers.get("X-Audit-Toelichting", ""))[:1000]
+        return Asker(client=self.client, user=said("user_id"), user_name=said("user_representation"), remark=remark)
 
     def body(self) -> dict[str, Any]:
         """The JSON object that was sent. Raises Refused."""

@@ -1,11 +1,19 @@
 """Tables of `cases`. Private: only this room's actions, queries and access import them."""
 
+from raadhuis.cases.models.contact import (
+    GereserveerdNummer,
+    KlantContact,
+    ZaakContactMoment,
+    ZaakNotitie,
+    ZaakVerzoek,
+)
 from raadhuis.cases.models.cosignature import CoSignature
 from raadhuis.cases.models.documents import (
     BesluitInformatieObject,
     EnkelvoudigInformatieObject,
     ZaakInformatieObject,
 )
+from raadhuis.cases.models.trail import AuditRegel
 from raadhuis.cases.models.work import (
     MESSAGE_TASK,
     CaseData,
@@ -29,12 +37,15 @@ from raadhuis.cases.models.zaak import (
 
 __all__ = [
     "MESSAGE_TASK",
+    "AuditRegel",
     "Besluit",
     "BesluitInformatieObject",
     "CaseData",
     "CoSignature",
     "DecisionRecord",
     "EnkelvoudigInformatieObject",
+    "GereserveerdNummer",
+    "KlantContact",
     "Medewerker",
     "Message",
     "Resultaat",
@@ -42,10 +53,13 @@ __all__ = [
     "Status",
     "Task",
     "Zaak",
+    "ZaakContactMoment",
     "ZaakEigenschap",
     "ZaakInformatieObject",
     "ZaakKenmerk",
+    "ZaakNotitie",
     "ZaakObject",
     "ZaakRelatie",
     "ZaakTeam",
+    "ZaakVerzoek",
 ]

@@ -64,6 +64,8 @@ class Zaak(models.Model):
     result_key = models.CharField(max_length=40, default="")
     submission = models.UUIDField(null=True, unique=True)
     """The application that this case came from: at most one case each (law 2)."""
+    body = models.BinaryField(null=True)
+    """The case as the national API serves it (cases.zrc.stored); NULL when it is to be made anew."""
 
     class Meta:
         app_label = "cases"
@@ -76,6 +78,7 @@ class Zaak(models.Model):
             models.Index(fields=["-id"], name="zaak_open", condition=models.Q(einddatum=None)),
             models.Index(fields=["-made", "-id"], name="zaak_newest"),
             models.Index(fields=["zaaktype", "-made"], name="zaak_by_type"),
+            models.Index(fields=["id"], name="zaak_without_body", condition=models.Q(body=None)),
         ]
 
 
