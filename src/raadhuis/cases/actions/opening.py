@@ -164,6 +164,8 @@ def add_file(
         bestandsomvang=file.size,
         file_key=file.key,
         integriteit_waarde=file.sha256,
+        integriteit_datum=today,
+        tonen_aan_initiator=shared,
         ontvangstdatum=today if direction == "inkomend" else None,
         verzenddatum=today if direction == "uitgaand" else None,
         begin_registratie=clock.now(),

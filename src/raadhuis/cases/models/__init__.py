@@ -10,7 +10,12 @@ from raadhuis.cases.models.contact import (
 from raadhuis.cases.models.cosignature import CoSignature
 from raadhuis.cases.models.documents import (
     BesluitInformatieObject,
+    BestandsDeel,
     EnkelvoudigInformatieObject,
+    Gebruiksrechten,
+    InformatieObjectVersie,
+    TrefWoord,
+    Verzending,
     ZaakInformatieObject,
 )
 from raadhuis.cases.models.trail import AuditRegel
@@ -40,11 +45,14 @@ __all__ = [
     "AuditRegel",
     "Besluit",
     "BesluitInformatieObject",
+    "BestandsDeel",
     "CaseData",
     "CoSignature",
     "DecisionRecord",
     "EnkelvoudigInformatieObject",
+    "Gebruiksrechten",
     "GereserveerdNummer",
+    "InformatieObjectVersie",
     "KlantContact",
     "Medewerker",
     "Message",
@@ -52,6 +60,8 @@ __all__ = [
     "Rol",
     "Status",
     "Task",
+    "TrefWoord",
+    "Verzending",
     "Zaak",
     "ZaakContactMoment",
     "ZaakEigenschap",

@@ -6,7 +6,15 @@ from uuid import UUID
 from raadhuis.cases import access
 from raadhuis.cases.answers import Known, answer_pages, as_sentence, known_of
 from raadhuis.cases.drawings import drawings
-from raadhuis.cases.models import DecisionRecord, EnkelvoudigInformatieObject, Task, Zaak, ZaakInformatieObject
+from raadhuis.cases.models import (
+    BestandsDeel,
+    DecisionRecord,
+    EnkelvoudigInformatieObject,
+    InformatieObjectVersie,
+    Task,
+    Zaak,
+    ZaakInformatieObject,
+)
 from raadhuis.cases.queries import advantage, cosigning, decisions, parts
 from raadhuis.cases.queries.looked_up import looked_up
 from raadhuis.cases.queries.queue import task_line
@@ -135,6 +143,12 @@ def readable_task(task_id: UUID, actor: Actor) -> Task:
 
 
 def known_files(keys: list[str]) -> set[str]:
-    """Which of these keys (≤ 500) are the file of a document. Index: document_by_file."""
-    rows = EnkelvoudigInformatieObject.objects.filter(file_key__in=keys[:500])
-    return set(rows.values_list("file_key", flat=True))
+    """Which of these keys (≤ 500) are the file of a document, of an earlier version of one, or of a part of one.
+
+    Indexes: document_by_file, version_by_file, part_by_file.
+    """
+    found: set[str] = set()
+    for model in (EnkelvoudigInformatieObject, InformatieObjectVersie, BestandsDeel):
+        rows = model._default_manager.filter(file_key__in=keys[:500])
+        found |= set(rows.values_list("file_key", flat=True))
+    return found

@@ -40,7 +40,6 @@ FILTERS: dict[str, tuple[str, ...]] = {
     ),
     "zaaktype-informatieobjecttypen": ("zaaktype", "informatieobjecttype", "richting", "status"),
 }
-_TYPE = ("pk", "catalogus_id", "identificatie")
 STATUSES = {"alles": None, "concept": True, "definitief": False}
 
 
@@ -162,13 +161,15 @@ def catalogue(domein: str, rsin: str) -> UUID:
     return found
 
 
-def versions_of(zaaktypen: Iterable[str]) -> dict[str, list[UUID]]:
-    """By address of a zaaktype of ours: all versions of that type. Two statements, however many there are."""
-    ids = {text: id for text in zaaktypen if (id := id_at(text, "zaaktypen")) is not None}
-    rows = RESOURCES["zaaktypen"].rows
-    named = {pk: (catalogus, name) for pk, catalogus, name in rows.filter(pk__in=ids.values()).values_list(*_TYPE)}
+def versions_of(addresses: Iterable[str], resource: str = "zaaktypen") -> dict[str, list[UUID]]:
+    """By address of a type of ours: all versions of that type. Two statements, however many there are."""
+    ids = {text: id for text in addresses if (id := id_at(text, resource)) is not None}
+    rows, named_by = RESOURCES[resource].rows, "identificatie" if resource == "zaaktypen" else "omschrijving"
+    columns = ("pk", "catalogus_id", named_by)
+    named = {pk: (catalogus, name) for pk, catalogus, name in rows.filter(pk__in=ids.values()).values_list(*columns)}
     versions: dict[tuple[UUID, str], list[UUID]] = {}
-    for pk, catalogus, name in rows.filter(identificatie__in={name for _, name in named.values()}).values_list(*_TYPE):
+    same = rows.filter(**{f"{named_by}__in": {name for _, name in named.values()}})
+    for pk, catalogus, name in same.values_list(*columns):
         versions.setdefault((catalogus, name), []).append(pk)
     return {text: versions.get(named[id], []) for text, id in ids.items() if id in named}
 
