@@ -62,10 +62,13 @@ def server(tmp_path: Path, outside: tuple[str, str]) -> Iterator[Server]:
 
 @pytest.fixture
 def full_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a small file system of its own, that a test may fill. Only root may make one."""
+    """A folder on a small file system of its own, that a test may fill. Only root may make one.
+
+    Most of it is bytecode and compiled templates, which are kept beside the data.
+    """
     folder = tmp_path / "small"
     folder.mkdir()
-    words = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)]
+    words = ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(words, capture_output=True).returncode != 0:
         pytest.skip("only root may mount the small file system that this test fills")
     try:

@@ -60,11 +60,12 @@ WSGI_APPLICATION = "raadhuis.site.wsgi.application"
 
 TEMPLATES: list[dict[str, Any]] = [
     {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "raadhuis.site.editions.Editions",
+        "NAME": "pages",
         "DIRS": [PACKAGE / "templates", PACKAGE.parent / "portal" / "templates", PACKAGE.parent / "desk" / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
-            "environment": "raadhuis.site.templating.environment",
+            "environment": "raadhuis.site.editions.environment",
             "context_processors": ["raadhuis.site.templating.page_context"],
             # Kept below the data folder: compiling every template at each start takes a second.
             "bytecode_cache": compiled_templates(RAADHUIS_DATA),

@@ -1,8 +1,8 @@
-"""Jinja2 as Django's template engine: what templates can call, and what every page knows.
+"""What templates can call, and what every page knows.
 
-Comes in: Django's options for the backend; a request. Goes out: an environment with our globals and filters; the
-context that all pages share. Always holds: everything is escaped unless it is Markup made here; a name that does not
-exist is an error and never an empty place; dates, numbers and amounts are written in the language of the page.
+Comes in: an environment of Jinja2; a request. Goes out: our globals and filters in it; the context that all pages
+share. Always holds: what is not Markup made here is escaped; dates, numbers and amounts are written in the language of
+the page.
 """
 
 import json
@@ -23,7 +23,7 @@ from django.template.backends.utils import csrf_input
 from django.urls import get_script_prefix, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext, ngettext, npgettext, override, pgettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from raadhuis.kernel import clock, postcodes
@@ -220,10 +220,8 @@ def anchor(name: str) -> str:
     return "f-" + name.replace(".", "-")
 
 
-def environment(**options: Any) -> Environment:
-    """The environment that Django's Jinja2 backend asks for; takes the backend's OPTIONS."""
-    options |= {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
-    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701 - set above
+def furnish(env: Environment) -> None:
+    """Gives templates what they can call: our functions and filters, and gettext's."""
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
@@ -246,7 +244,6 @@ def environment(**options: Any) -> Environment:
         postcodes=postcodes.written,
         geojson=lambda geometries: collection(geometries).decode(),
     )
-    return env
 
 
 def _prose(text: Text | str) -> Markup:

@@ -16,9 +16,10 @@ from raadhuis.kernel.problems import Problem
 
 def warm(application: WSGIHandler) -> None:
     """Compiles every template and answers a few pages to nobody, so that definitions, languages and routes are read."""
-    environment: Any = engines["jinja2"].env  # type: ignore[attr-defined]
-    for name in environment.list_templates():
-        environment.get_template(name)
+    pages: Any = engines["pages"]
+    for edition in pages.editions.values():
+        for name in edition.list_templates():
+            edition.get_template(name)
     with contextlib.suppress(Error, Problem):
         for line in catalogue.services():
             for language in ("nl", "en"):
