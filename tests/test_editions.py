@@ -31,9 +31,7 @@ def test_a_page_is_in_the_language_of_who_asks() -> None:
 
 
 def test_words_are_put_in_when_a_template_is_compiled() -> None:
-    source = (
-        '{{ _("Zaken") }} {{ "<b>" }} {{ {"a": _("Zoeken")}["a"] }} {{ _("Nu aan het werk: %(team)s", team=who) }}'
-    )
+    source = '{{ _("Zaken") }} {{ "<b>" }} {{ {"a": _("Zoeken")}["a"] }} {{ _("Nu aan het werk: %(team)s", team=who) }}'
     with override("nl"):  # A page of the other language changes nothing about what was compiled.
         assert edition("en", source).render(who="<i>") == "Cases &lt;b&gt; Search Nu aan het werk: &lt;i&gt;"
     with override("en"):

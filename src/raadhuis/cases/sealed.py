@@ -7,6 +7,7 @@ from typing import Any
 
 from raadhuis.cases.models import CaseData, CoSignature, Task, Zaak
 from raadhuis.kernel import privacy
+from raadhuis.kernel.statements import Given, Statement
 
 CASE = "case"
 TASK = "task"
@@ -15,9 +16,16 @@ DECISION = "decision"
 COSIGN = "cosign"
 
 
+_SEALED = Statement(lambda: CaseData.objects.filter(zaak=Given("zaak")).values_list("sealed", flat=True))
+
+
 def case_data(zaak: Zaak) -> dict[str, Any]:
-    """The answers, registers, facts and applicant of a case; empty for a case of another application."""
-    sealed = CaseData.objects.filter(zaak=zaak).values_list("sealed", flat=True).first()
+    """The answers, registers, facts and applicant of a case; empty for a case of another application.
+
+    What was sealed with this very object, in the transaction that makes the case, is not read back.
+    """
+    written = Zaak.case_data.is_cached(zaak)
+    sealed = zaak.case_data.sealed if written else _SEALED.first(zaak=zaak.id)
     data: dict[str, Any] = privacy.decrypt_json(CASE, sealed) if sealed else {}
     return data
 

@@ -24,6 +24,7 @@ from raadhuis.intake.state import Person, State, asked_pages, unseal, walked
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.expressions import parse
 from raadhuis.kernel.problems import Absent, NotNow
+from raadhuis.kernel.statements import Given, Statement
 from raadhuis.kernel.texts import fill
 from raadhuis.rules import queries as rules
 
@@ -38,9 +39,21 @@ class Moved(NotNow):
         self.page = page
 
 
+_APPLICATION = Statement(lambda: Application.objects.filter(id=Given("application")))
+DRAFT = ("id", "service", "version", "changed")
+MOST_DRAFTS = 20
+_OWN_DRAFTS = Statement(
+    lambda: (
+        Application.objects.filter(state="open", owner=Given("owner"))
+        .order_by("-changed")
+        .values_list(*DRAFT)[:MOST_DRAFTS]
+    )
+)
+
+
 def open_row(application: UUID, person: Person) -> Application:
     """The application, if it is theirs. Raises Absent."""
-    return access.require_open(person, Application.objects.filter(id=application).first())
+    return access.require_open(person, _APPLICATION.first(application=application))
 
 
 def context_for(
@@ -174,18 +187,21 @@ def receipt(application: UUID, person: Person) -> Receipt:
 
 
 def drafts_of(person: Person, language: str = "nl") -> list[DraftLine]:
-    """The applications that this person (or browser) began, newest first, at most 20."""
-    rows = Application.objects.filter(state="open")
-    rows = rows.filter(owner=person.owner) if person.owner else rows.filter(id__in=list(person.applications)[:20])
+    """The applications that this person (or browser) began, newest first, at most 20. Index: drafts_of_owner."""
+    if person.owner:
+        found = _OWN_DRAFTS.all(owner=person.owner)
+    else:
+        begun = Application.objects.filter(state="open", id__in=list(person.applications)[:MOST_DRAFTS])
+        found = list(begun.order_by("-changed").values_list(*DRAFT))
     return [
         DraftLine(
-            row.id,
-            row.service,
-            catalogue.by_version_id(row.version).definition.title.in_(language),
-            row.changed,
-            clock.local(row.changed + timedelta(days=settings.RAADHUIS_DRAFT_DAYS)).date(),
+            key,
+            service,
+            catalogue.by_version_id(version).definition.title.in_(language),
+            changed,
+            clock.local(changed + timedelta(days=settings.RAADHUIS_DRAFT_DAYS)).date(),
         )
-        for row in rows.order_by("-changed")[:20]
+        for key, service, version, changed in found
     ]
 
 

@@ -3,8 +3,9 @@
 Always holds: `after(cursor)` gives events in sequence order, which is commit order (see `actions`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 import orjson
@@ -12,6 +13,7 @@ from django.db.models import Max
 
 from raadhuis.journal.models import Cursor, Event, Outbox
 from raadhuis.journal.schema import DeadLetter, EventView
+from raadhuis.kernel.statements import Given, Statement
 
 MOST = 1000
 
@@ -22,9 +24,17 @@ def after(sequence: int, limit: int = MOST) -> list[EventView]:
     return [_view(row) for row in rows]
 
 
-def of_zaak(zaak: UUID, limit: int = MOST) -> list[EventView]:
-    """The first `limit` events of a case, in order. Index: event_by_zaak."""
-    return [_view(row) for row in Event.objects.filter(zaak=zaak).order_by("sequence")[: min(limit, MOST)]]
+@cache
+def _of_zaak(kinds: int) -> Statement[Event]:
+    rows = Event.objects.filter(zaak=Given("zaak"))
+    rows = rows.filter(kind__in=[Given(str(place)) for place in range(kinds)]) if kinds else rows
+    return Statement(lambda: rows.order_by("sequence")[:MOST])
+
+
+def of_zaak(zaak: UUID, limit: int = MOST, kinds: Sequence[str] = ()) -> list[EventView]:
+    """The first `limit` events of a case (of these kinds, where any are named), in order. Index: event_by_zaak."""
+    named = {str(place): kind for place, kind in enumerate(kinds)}
+    return [_view(row) for row in _of_zaak(len(kinds)).all(zaak=zaak, **named)[:limit]]
 
 
 def of_application(application: UUID, limit: int = MOST) -> list[EventView]:

@@ -79,6 +79,7 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+@lru_cache(maxsize=4096)
 def working_days_between(start: date, end: date) -> int:
     """How many working days lie after `start`, up to and with `end`; negative when `end` is earlier."""
     if end < start:

@@ -2,22 +2,23 @@
 
 import statistics
 import time
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from raadhuis.cases.schema import CaseAdvantage, Expectation, MeasureView, ServiceAdvantage
 from raadhuis.catalogue.schema import Definition, Paper
 from raadhuis.journal import queries as journal
+from raadhuis.journal.schema import EventView
 from raadhuis.kernel import clock
 
 SAMPLE = 50
+TELLING = ("application.submitted", "case.closed")
 _KEEP_SECONDS = 60.0
 _kept: dict[tuple[str, str], tuple[float, object]] = {}
 
 
-def case_advantage(zaak: UUID, paper: Paper) -> CaseAdvantage | None:
-    """What this case saved: None when it did not come in through our own form."""
-    events = journal.of_zaak(zaak)
+def case_advantage(events: Sequence[EventView], paper: Paper) -> CaseAdvantage | None:
+    """What a case saved, from its events (those of TELLING will do); None when it did not come in by our own form."""
     submitted = next((e for e in events if e.kind == "application.submitted"), None)
     if submitted is None:
         return None

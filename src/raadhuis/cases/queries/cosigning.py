@@ -16,15 +16,20 @@ from raadhuis.cases.sealed import case_data, content_of_signature
 from raadhuis.cases.signing import CosignCase, CosignLine
 from raadhuis.catalogue.queries import Published
 from raadhuis.kernel.problems import Absent
+from raadhuis.kernel.statements import Given, Statement
 
 MOST = 20
+SIGNED = ("zaak__identificatie", "zaak__service", "zaak__version", "zaak__omschrijving")
+
+
+_SIGNATURE = Statement(lambda: CoSignature.objects.filter(zaak=Given("zaak")))
 
 
 def cosign_view(zaak: Zaak, published: Published | None) -> CosignView | None:
     """How it stands with the second signature; None when the case needs none."""
     if published is None or published.definition.cosign is None:
         return None
-    row = CoSignature.objects.filter(zaak=zaak).first()
+    row = _SIGNATURE.first(zaak=zaak.id)
     if row is None:
         return None
     content = content_of_signature(row)
@@ -48,20 +53,23 @@ def opened_to_sign(identificatie: str, code: str) -> UUID | None:
     return rows.values_list("zaak_id", flat=True).first()
 
 
+_SIGNED = Statement(
+    lambda: (
+        CoSignature.objects.filter(signer=Given("lookup"))
+        .order_by("-answered")
+        .values_list("zaak_id", *SIGNED, "answered")[:MOST]
+    )
+)
+
+
 def cosigned_by(lookup: str, language: str = "nl") -> list[CosignLine]:
     """The newest cases (≤ 20) that somebody answered for. One statement; index: cosignature_by_signer."""
     if not lookup:
         return []
-    rows = CoSignature.objects.filter(signer=lookup).select_related("zaak").order_by("-answered")
     return [
-        CosignLine(
-            row.zaak_id,
-            row.zaak.identificatie,
-            parts.title_of(row.zaak.service, row.zaak.version, row.zaak.omschrijving, language),
-            row.answered,
-        )
-        for row in rows[:MOST]
-        if row.answered
+        CosignLine(key, number, parts.title_of(service, version, omschrijving, language), answered)
+        for key, number, service, version, omschrijving, answered in _SIGNED.all(lookup=lookup)
+        if answered
     ]
 
 

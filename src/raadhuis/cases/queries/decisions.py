@@ -9,6 +9,7 @@ from raadhuis.cases.queries.parts import published_of
 from raadhuis.cases.schema import DecisionView, ReplayedDecision
 from raadhuis.catalogue.queries import Published
 from raadhuis.kernel import clock, privacy
+from raadhuis.kernel.statements import Given, Statement
 from raadhuis.kernel.texts import Text, fill
 from raadhuis.rules import queries as rules
 from raadhuis.rules.schema import Reason
@@ -88,11 +89,18 @@ def _result(record: DecisionRecord, published: Published | None, language: str) 
     return RESULTS.get(record.result, RESULTS["person"]).in_(language)
 
 
-def latest(zaak: Zaak, states: set[str]) -> DecisionRecord | None:
-    """The newest decision of a case in one of these states."""
-    return (
-        DecisionRecord.objects.filter(zaak=zaak, state__in=states).select_related("besluit").order_by("-made").first()
+_LATEST = Statement(
+    lambda: (
+        DecisionRecord.objects.filter(zaak=Given("zaak"), state=Given("state"))
+        .select_related("besluit")
+        .order_by("-made")[:1]
     )
+)
+
+
+def latest(zaak: Zaak, state: str) -> DecisionRecord | None:
+    """The newest decision of a case in this state."""
+    return _LATEST.first(zaak=zaak.id, state=state)
 
 
 def visible(record: DecisionRecord | None) -> bool:

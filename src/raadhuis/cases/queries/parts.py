@@ -1,19 +1,34 @@
 """The parts of a case that several views show: steps, messages, documents, answers."""
 
+from functools import cache
 from uuid import UUID
 
 from raadhuis.cases.answers import known_of
-from raadhuis.cases.models import Message, Zaak, ZaakInformatieObject
+from raadhuis.cases.models import Message, Status, Zaak, ZaakInformatieObject
 from raadhuis.cases.schema import DocumentView, MessageView, StatusStep
 from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
 from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
 from raadhuis.kernel import privacy
+from raadhuis.kernel.statements import Given, Statement
 from raadhuis.kernel.texts import places
 
 MOST_MESSAGES = 200
 MOST_DOCUMENTS = 200
+DOCUMENT = (
+    *("shared", "registratiedatum", "informatieobject__titel", "informatieobject__bestandsnaam"),
+    *("informatieobject__bestandsomvang", "informatieobject__formaat", "informatieobject__direction"),
+    *("informatieobject__file_key", "informatieobject__scanned"),
+)
+
+
+_ZAAK = Statement(lambda: Zaak.objects.filter(id=Given("zaak")))
+
+
+def zaak_by_id(zaak: UUID) -> Zaak | None:
+    """The case; whose it is, is for `access` to say."""
+    return _ZAAK.first(zaak=zaak)
 
 
 def published_of(zaak: Zaak) -> Published | None:
@@ -40,13 +55,22 @@ def status_text(published: Published | None, key: str, result: str, language: st
     return key
 
 
+_STATUSSEN = Statement(
+    lambda: (
+        Status.objects.filter(zaak=Given("zaak"))
+        .order_by("datum_status_gezet")
+        .values_list("key", "datum_status_gezet")
+    )
+)
+
+
 def steps(zaak: Zaak, published: Published | None, language: str, *, current: str = "") -> list[StatusStep]:
     """The statustypen of the case in order: done, current, or to come. `current` overrides the status shown."""
     if published is None:
         return []
     current = current or zaak.status_key
     types = published.definition.zaaktype.statustypen
-    when = dict(zaak.statussen.order_by("datum_status_gezet").values_list("key", "datum_status_gezet"))
+    when = dict(_STATUSSEN.all(zaak=zaak.id))
     position = next((n for n, t in enumerate(types) if t.key == current), 0)
     closed = zaak.einddatum is not None and current == zaak.status_key
     shown = []
@@ -65,11 +89,15 @@ def steps(zaak: Zaak, published: Published | None, language: str, *, current: st
     return shown
 
 
+_MESSAGES = Statement(lambda: Message.objects.filter(zaak=Given("zaak")).order_by("-sent")[:MOST_MESSAGES])
+_LETTERS = Statement(
+    lambda: Message.objects.filter(zaak=Given("zaak")).exclude(direction="internal").order_by("-sent")[:MOST_MESSAGES]
+)
+
+
 def messages(zaak: Zaak, *, internal: bool) -> list[MessageView]:
     """The newest messages in order of time; notes among staff only when `internal`."""
-    rows = Message.objects.filter(zaak=zaak).order_by("-sent")
-    if not internal:
-        rows = rows.exclude(direction="internal")
+    rows = (_MESSAGES if internal else _LETTERS).all(zaak=zaak.id)
     return [
         MessageView(
             id=row.id,
@@ -82,17 +110,21 @@ def messages(zaak: Zaak, *, internal: bool) -> list[MessageView]:
             answered=row.answered,
             read=row.read,
         )
-        for row in reversed(rows[:MOST_MESSAGES])
+        for row in reversed(rows)
     ]
+
+
+@cache
+def _documents(shared_only: bool) -> Statement[ZaakInformatieObject]:
+    rows = ZaakInformatieObject.objects.filter(zaak=Given("zaak")).select_related("informatieobject")
+    rows = rows.filter(shared=True) if shared_only else rows
+    return Statement(lambda: rows.only(*DOCUMENT).order_by("registratiedatum")[:MOST_DOCUMENTS])
 
 
 def documents(zaak: Zaak, *, shared_only: bool, language: str = "nl") -> list[DocumentView]:
     """The documents of a case, oldest first."""
     titles = _titles(published_of(zaak), zaak, language)
-    rows = ZaakInformatieObject.objects.filter(zaak=zaak).select_related("informatieobject")
-    if shared_only:
-        rows = rows.filter(shared=True)
-    return [_document(row, titles) for row in rows.order_by("registratiedatum")[:MOST_DOCUMENTS]]
+    return [_document(row, titles) for row in _documents(shared_only).all(zaak=zaak.id)]
 
 
 def _titles(published: Published | None, zaak: Zaak, language: str) -> dict[str, str]:

@@ -4,10 +4,13 @@ Order: the earliest due first; who asks for the next page gives the key of the l
 """
 
 from datetime import date
+from functools import cache
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import gettext
 
 from raadhuis.cases import access
@@ -19,71 +22,85 @@ from raadhuis.cases.sealed import case_data, content_of
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.problems import Absent, Invalid
+from raadhuis.kernel.statements import Given, Statement
 
 PAGE = 50
-NOBODY = UUID(int=0)
 SOON_WORKING_DAYS = 2
 MOST_COUNTED = 1000
 MOST_LOOKED_AT = 400
 MOST_MESSAGES = 10
 # What a line shows: a case has fifty columns, and reading them all for each line costs more than the line.
 LINE = (
-    *("key", "kind", "title_nl", "title_en", "team", "state", "assignee", "assignee_name", "offered", "due"),
-    *(
-        "pause_reason",
-        "sort_due",
-        "open",
-        "zaak__identificatie",
-        "zaak__service",
-        "zaak__version",
-        "zaak__omschrijving",
-    ),
+    *("id", "zaak_id", "kind", "title_nl", "title_en", "team", "state", "assignee", "assignee_name", "offered", "due"),
+    *("pause_reason", "sort_due", "open"),
+    *("zaak__identificatie", "zaak__service", "zaak__version", "zaak__omschrijving"),
 )
+ID, SORT_DUE = LINE.index("id"), LINE.index("sort_due")
 HIT = ("identificatie", "service", "version", "omschrijving", "status_key", "result_key", "made", "einddatum")
+
+
+_values = attrgetter(*(name.replace("__", ".") for name in LINE))
 
 
 def task_line(row: Task, language: str = "nl") -> TaskLine:
     """A task as a line in a queue; its case comes along with it (select_related)."""
-    left = clock.working_days_between(clock.today(), row.due) if row.due and row.open else None
+    return _line(_values(row), language, clock.today())
+
+
+def _line(values: tuple[Any, ...], language: str, today: date) -> TaskLine:
+    """A line, of the values that LINE names."""
+    key, zaak, kind, dutch, english, team, state, assignee, name, offered, due, reason, _, is_open, *case = values
+    number, service, version, omschrijving = case
+    left = clock.working_days_between(today, due) if due and is_open else None
     signal = "none" if left is None else "late" if left < 0 else "soon" if left <= SOON_WORKING_DAYS else "fine"
-    zaak = row.zaak
     return TaskLine(
-        id=row.id,
-        zaak=zaak.id,
-        identificatie=zaak.identificatie,
-        title=row.title_en if language == "en" and row.title_en else row.title_nl,
-        case_title=parts.title_of(zaak.service, zaak.version, zaak.omschrijving, language),
-        team=row.team,
-        state=row.state,
-        assignee=row.assignee,
-        assignee_name=row.assignee_name,
-        due=row.due,
+        id=key,
+        zaak=zaak,
+        identificatie=number,
+        title=english if language == "en" and english else dutch,
+        case_title=parts.title_of(service, version, omschrijving, language),
+        team=team,
+        state=state,
+        assignee=assignee,
+        assignee_name=name,
+        due=due,
         signal=signal,  # type: ignore[arg-type]
         working_days_left=left,
-        pause_reason=row.pause_reason,
-        kind=row.kind,
-        offered=row.offered,
+        pause_reason=reason,
+        kind=kind,
+        offered=offered,
     )
 
 
-def _first_of(rows: QuerySet[Task], teams: list[str]) -> list[UUID]:
-    """The ids that come first over several teams; those of each team in the order of the index."""
-    keys = [key for team in teams for key in rows.filter(team=team).values_list("sort_due", "id")[: PAGE + 1]]
-    return [key for _, key in sorted(keys)[: PAGE + 1]]
+@cache
+def _queued(state: str, further: bool, *columns: str) -> Statement[tuple[Any, ...]]:
+    """The open tasks of a team (for "mine": of who asks) in the order of the queue. Index: task_queue; task_mine."""
+    rows = Task.objects.filter(open=True)
+    rows = rows.filter(assignee=Given("mine")) if state == "mine" else rows.filter(team=Given("team"))
+    if state == "offered":
+        rows = rows.filter(assignee="")
+    elif state == "paused":
+        rows = rows.filter(state="paused")
+    elif state == "late":
+        rows = rows.filter(sort_due__lt=Given("today"))
+    if further:
+        rows = rows.filter(Q(sort_due__gt=Given("due")) | Q(sort_due=Given("due"), id__gt=Given("last")))
+    return Statement(lambda: rows.order_by("sort_due", "id").values_list(*columns)[: PAGE + 1])
 
 
-def _page(rows: QuerySet[Task], after: str, language: str, teams: list[str]) -> QueuePage:
-    if after:
-        due, last = _key(after)
-        rows = rows.filter(Q(sort_due__gt=due) | Q(sort_due=due, id__gt=last))
-    rows = rows.order_by("sort_due", "id")
-    if len(teams) > 1:
-        rows = Task.objects.filter(id__in=_first_of(rows, teams)).order_by("sort_due", "id")
-    found = list(rows.select_related("zaak").only(*LINE)[: PAGE + 1])
-    tail = found[PAGE - 1] if len(found) > PAGE else None
-    return QueuePage(
-        [task_line(row, language) for row in found[:PAGE]], f"{tail.sort_due.isoformat()}_{tail.id}" if tail else ""
+_THESE = Statement(
+    lambda: (
+        Task.objects.filter(id__in=[Given(str(place)) for place in range(PAGE + 1)])
+        .order_by("sort_due", "id")
+        .values_list(*LINE)
     )
+)
+
+
+def _first_of(keys: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The lines that come first over several teams, of the keys of each."""
+    ids = [key for _, key in sorted(keys)[: PAGE + 1]]
+    return _THESE.all(**{str(place): ids[min(place, len(ids) - 1)] for place in range(PAGE + 1)}) if ids else []
 
 
 def _key(after: str) -> tuple[date, UUID]:
@@ -95,23 +112,23 @@ def _key(after: str) -> tuple[date, UUID]:
 
 
 def queue(actor: Actor, *, team: str = "", state: str = "", after: str = "", language: str = "nl") -> QueuePage:
-    """A page of 50 open tasks of your teams (or of one `team` of yours). `state`: "", offered, mine, paused, late.
-
-    Index: task_queue; task_mine for "mine".
-    """
+    """A page of 50 open tasks of your teams (or of one `team` of yours). `state`: "", offered, mine, paused, late."""
     if not actor.has(*access.READERS):
         return QueuePage([], "")
     teams = [team] if team in actor.teams else ([] if team else sorted(actor.teams))
-    rows = Task.objects.filter(open=True, team__in=teams)
-    if state == "mine":
-        rows, teams = Task.objects.filter(open=True, assignee=actor.pseudonym), []
-    elif state == "offered":
-        rows = rows.filter(assignee="")
-    elif state == "paused":
-        rows = rows.filter(state="paused")
-    elif state == "late":
-        rows = rows.filter(sort_due__lt=clock.today())
-    return _page(rows, after, language, teams)
+    teams = [""] if state == "mine" else teams
+    today = clock.today()
+    given = {"mine": actor.pseudonym, "today": today}
+    if after:
+        given["due"], given["last"] = _key(after)
+    if len(teams) == 1:
+        found = _queued(state, bool(after), *LINE).all(team=teams[0], **given)
+    else:
+        keys = _queued(state, bool(after), "sort_due", "id")
+        found = _first_of([key for one in teams for key in keys.all(team=one, **given)])
+    tail = found[PAGE - 1] if len(found) > PAGE else None
+    following = f"{tail[SORT_DUE].isoformat()}_{tail[ID]}" if tail else ""
+    return QueuePage([_line(row, language, today) for row in found[:PAGE]], following)
 
 
 def my_tasks(actor: Actor, *, after: str = "", language: str = "nl") -> QueuePage:
@@ -119,17 +136,24 @@ def my_tasks(actor: Actor, *, after: str = "", language: str = "nl") -> QueuePag
     return queue(actor, state="mine", after=after, language=language)
 
 
+_TASK = Statement(lambda: Task.objects.filter(id=Given("task")).select_related("zaak"))
+_RECORD = Statement(lambda: DecisionRecord.objects.filter(id=Given("record")).select_related("besluit"))
+_ADVICE = Statement(
+    lambda: Task.objects.filter(zaak=Given("zaak"), kind="advice", state="done").order_by("finished")[:50]
+)
+
+
 def task_view(task_id: UUID, actor: Actor, language: str = "nl") -> TaskView:
     """A task page: just what the step needs. Raises Absent."""
-    task = Task.objects.filter(id=task_id).select_related("zaak").first()
+    task = _TASK.first(task=task_id)
     if task is None or not access.may_read_zaak(actor, task.zaak):
         raise Absent
     zaak = task.zaak
     published = parts.published_of(zaak)
     step = next((t for t in published.definition.tasks if t.id == task.key), None) if published else None
     content = content_of(task)
-    record = decisions.latest(zaak, {"advised"})
-    proposal = DecisionRecord.objects.filter(id=content.get("record", NOBODY)).select_related("besluit").first()
+    record = decisions.latest(zaak, "advised")
+    proposal = _RECORD.first(record=UUID(content["record"])) if content.get("record") else None
     closes = step is not None and step.outcome == "handled"
     kinds = published.definition.zaaktype.resultaattypen if published and closes else []
     question = content.get("question", "")
@@ -160,8 +184,7 @@ def task_view(task_id: UUID, actor: Actor, language: str = "nl") -> TaskView:
 
 
 def _advice(zaak: Zaak) -> list[tuple[str, str, str]]:
-    given = zaak.tasks.filter(kind="advice", state="done").order_by("finished")[:50]
-    return [(row.team, row.outcome, str(content_of(row).get("text", ""))) for row in given]
+    return [(row.team, row.outcome, str(content_of(row).get("text", ""))) for row in _ADVICE.all(zaak=zaak.id)]
 
 
 def search(actor: Actor, text: str, limit: int = 20, language: str = "nl") -> tuple[list[SearchHit], bool]:

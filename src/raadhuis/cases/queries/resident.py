@@ -1,56 +1,67 @@
 """What an applicant sees: their cases, one case, a document."""
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from raadhuis.cases import access
 from raadhuis.cases.answers import answer_lines
 from raadhuis.cases.models import CoSignature, DecisionRecord, Message, Task, Zaak, ZaakInformatieObject
 from raadhuis.cases.queries import advantage, cosigning, decisions, parts
-from raadhuis.cases.schema import CaseAdvantage, CaseLine, CosignView, DecisionView, ResidentCase
+from raadhuis.cases.schema import CaseAdvantage, CaseLine, CosignView, DecisionView, MessageView, ResidentCase
 from raadhuis.cases.sealed import case_data
-from raadhuis.catalogue.queries import Published
+from raadhuis.catalogue.queries import Published, by_version_id
 from raadhuis.catalogue.schema import Paper
+from raadhuis.journal import queries as journal
 from raadhuis.kernel import clock
 from raadhuis.kernel.problems import Absent
+from raadhuis.kernel.statements import Given, Statement
 from raadhuis.kernel.texts import Text
 
 MOST = 50
 LINE = (
-    *("identificatie", "service", "version", "omschrijving", "status_key", "result_key", "made", "einddatum"),
+    *("id", "identificatie", "service", "version", "omschrijving", "status_key", "result_key", "made", "einddatum"),
     *("einddatum_gepland", "uiterlijke_einddatum_afdoening"),
 )
 
 
-def cases_of(lookup: str, language: str = "nl", limit: int = MOST) -> list[CaseLine]:
-    """The newest cases (≤ 50) of an applicant. One statement; index: zaak_by_applicant."""
+def _own_cases() -> QuerySet[Zaak, tuple[Any, ...]]:
     question = Message.objects.filter(zaak=OuterRef("pk"), asks=True, answered=None)
-    hidden = DecisionRecord.objects.filter(zaak=OuterRef("pk"), state="taken", released__gt=clock.now())
+    hidden = DecisionRecord.objects.filter(zaak=OuterRef("pk"), state="taken", released__gt=Given("now"))
     signing = CoSignature.objects.filter(zaak=OuterRef("pk"), state="asked")
     asked = {"question": Exists(question), "hidden": Exists(hidden), "signing": Exists(signing)}
-    rows = access.own_zaken(lookup).annotate(**asked).order_by("-made")
-    rows = rows.only(*LINE)
-    return [_line(row, language) for row in rows[: min(limit, MOST)]]
+    return access.own_zaken(Given("lookup")).annotate(**asked).order_by("-made").values_list(*LINE, *asked)[:MOST]
 
 
-def _line(row: Zaak, language: str) -> CaseLine:
-    published = parts.published_of(row)
-    hidden = bool(getattr(row, "hidden", False))
-    key = _status_before(published) if hidden else row.status_key
+_OWN_CASES = Statement(_own_cases)
+
+
+def cases_of(lookup: str, language: str = "nl", limit: int = MOST) -> list[CaseLine]:
+    """The newest cases (≤ 50) of an applicant. One statement; index: zaak_by_applicant."""
+    found = _OWN_CASES.all(lookup=lookup, now=clock.now()) if lookup else []
+    return [_line(row, language) for row in found[:limit]]
+
+
+def _line(values: tuple[Any, ...], language: str) -> CaseLine:
+    """A line, of the values that LINE names and what is asked besides."""
+    key, number, service, version, omschrijving, status, result, made, closed, planned, latest, *asked = values
+    question, hidden, signing = map(bool, asked)
+    published = by_version_id(version) if version else None
+    status, result = (_status_before(published), "") if hidden else (status, result)
     return CaseLine(
-        id=row.id,
-        identificatie=row.identificatie,
-        service=row.service,
-        title=parts.title_of(row.service, row.version, row.omschrijving, language),
-        status=parts.status_text(published, key, row.result_key if not hidden else "", language),
-        made=row.made,
-        closed=None if hidden else row.einddatum,
-        term=row.einddatum_gepland or row.uiterlijke_einddatum_afdoening,
-        question_open=bool(getattr(row, "question", False)),
-        waits_for_signature=bool(getattr(row, "signing", False)),
+        id=key,
+        identificatie=number,
+        service=service,
+        title=parts.title_of(service, version, omschrijving, language),
+        status=parts.status_text(published, status, result, language),
+        made=made,
+        closed=None if hidden else closed,
+        term=planned or latest,
+        question_open=question,
+        waits_for_signature=signing,
     )
 
 
@@ -79,7 +90,7 @@ def followed(identificatie: str, follow_hash: str) -> UUID | None:
 
 
 def _own(zaak_id: UUID, lookup: str, opened: UUID | None) -> Zaak:
-    zaak = Zaak.objects.filter(id=zaak_id).first()
+    zaak = parts.zaak_by_id(zaak_id)
     if zaak is None or not access.is_applicant(zaak, lookup=lookup, opened=opened):
         raise Absent
     return zaak
@@ -89,13 +100,14 @@ def resident_case(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None
     """One case for who applied (by keyed hash) or opened it with number and code. Raises Absent."""
     zaak = _own(zaak_id, lookup, opened)
     published = parts.published_of(zaak)
-    record = decisions.latest(zaak, {"taken"})
+    record = decisions.latest(zaak, "taken")
     shown = record if decisions.visible(record) else None
     hidden = record is not None and shown is None
     data = case_data(zaak)
     paper = published.definition.advantage.paper if published else None
     letters = parts.messages(zaak, internal=False)
-    at_work, cosign = _at_work(zaak), cosigning.cosign_view(zaak, published)
+    question = next((m for m in letters if m.asks and m.answered is None), None)
+    (at_work, begun), cosign = _at_work(zaak), cosigning.cosign_view(zaak, published)
     decision = decisions.decision_view(shown, published, language) if shown else None
     return ResidentCase(
         id=zaak.id,
@@ -104,7 +116,9 @@ def resident_case(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None
         title=parts.title_of(zaak.service, zaak.version, zaak.omschrijving, language),
         made=zaak.made,
         steps=parts.steps(zaak, published, language, current=_status_before(published) if hidden else ""),
-        now=_now_sentence(zaak, at_work, decision, cosign, hidden=hidden, language=language),
+        now=NOW[_now(zaak, question, decision, cosign, at_work=at_work, begun=begun, hidden=hidden)]
+        .in_(language)
+        .format(team=at_work, who=cosign.who if cosign else ""),
         at_work=at_work,
         term=None if zaak.einddatum and not hidden else zaak.einddatum_gepland or zaak.uiterlijke_einddatum_afdoening,
         suspended=zaak.suspended_since is not None,
@@ -116,7 +130,7 @@ def resident_case(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None
         messages=letters,
         documents=parts.documents(zaak, shared_only=True, language=language),
         decision=decision,
-        open_question=next((m for m in letters if m.asks and m.answered is None), None),
+        open_question=question,
         can_withdraw=zaak.einddatum is None,
         answers=[(label, answer) for _, label, answer in answer_lines(published, data, language)],
         advantage=_advantage(zaak, paper, hidden=hidden),
@@ -126,14 +140,19 @@ def resident_case(zaak_id: UUID, *, lookup: str = "", opened: UUID | None = None
 
 def _advantage(zaak: Zaak, paper: Paper | None, *, hidden: bool) -> CaseAdvantage | None:
     """What the digital way saved; without the days while the decision is not released, since they would tell it."""
-    counted = advantage.case_advantage(zaak.id, paper) if paper else None
+    counted = advantage.case_advantage(journal.of_zaak(zaak.id, kinds=advantage.TELLING), paper) if paper else None
     return msgspec.structs.replace(counted, days=None) if counted and hidden else counted
 
 
-def _at_work(zaak: Zaak) -> str:
-    """The name of the team that has the oldest open task; never that of a person."""
-    team = Task.objects.filter(zaak=zaak, open=True).order_by("offered").values_list("team", flat=True).first()
-    return team_name(team) if team else ""
+_OPEN_TASKS = Statement(
+    lambda: Task.objects.filter(zaak=Given("zaak"), open=True).order_by("offered").values_list("team", "state")[:MOST]
+)
+
+
+def _at_work(zaak: Zaak) -> tuple[str, bool]:
+    """The name of the team that has the oldest open task, never that of a person; whether anybody began."""
+    tasks = _OPEN_TASKS.all(zaak=zaak.id)
+    return team_name(tasks[0][0]) if tasks else "", any(state != "offered" for _, state in tasks)
 
 
 def team_name(team: str) -> str:
@@ -162,30 +181,30 @@ NOW = {
 }
 
 
-def _now_sentence(
+def _now(
     zaak: Zaak,
-    at_work: str,
+    question: MessageView | None,
     decision: DecisionView | None,
     cosign: CosignView | None,
     *,
+    at_work: str,
+    begun: bool,
     hidden: bool,
-    language: str,
 ) -> str:
-    key = "almost"
+    """Which of the sentences tells what happens now."""
     if hidden:
-        key = "almost"
-    elif zaak.result_key == "ingetrokken":
-        key = "withdrawn"
-    elif zaak.einddatum is not None:
-        key = "decided" if decision else "closed"
-    elif Message.objects.filter(zaak=zaak, asks=True, answered=None).exists():
-        key = "question"
-    elif cosign and cosign.state == "asked":
-        key = "signature"
-    elif at_work:
-        begun = Task.objects.filter(zaak=zaak, open=True).exclude(state="offered").exists()
-        key = "work" if begun else "queue"
-    return NOW[key].in_(language).format(team=at_work, who=cosign.who if cosign else "")
+        return "almost"
+    if zaak.result_key == "ingetrokken":
+        return "withdrawn"
+    if zaak.einddatum is not None:
+        return "decided" if decision else "closed"
+    if question:
+        return "question"
+    if cosign and cosign.state == "asked":
+        return "signature"
+    if at_work:
+        return "work" if begun else "queue"
+    return "almost"
 
 
 def document_for_applicant(

@@ -18,7 +18,7 @@ from raadhuis.cases.models import (
 from raadhuis.cases.queries import advantage, cosigning, decisions, parts
 from raadhuis.cases.queries.looked_up import looked_up
 from raadhuis.cases.queries.queue import task_line
-from raadhuis.cases.schema import Applicant, DocumentView, StaffCase
+from raadhuis.cases.schema import Applicant, DocumentView, StaffCase, TaskLine
 from raadhuis.cases.sealed import case_data
 from raadhuis.catalogue.queries import Published
 from raadhuis.journal import queries as journal
@@ -26,11 +26,19 @@ from raadhuis.journal.kinds import KINDS
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.problems import Absent
+from raadhuis.kernel.statements import Given, Statement
+
+MOST_EVENTS = 500
+_TASK = Statement(lambda: Task.objects.filter(id=Given("task")).select_related("zaak"))
+_TASKS = Statement(lambda: Task.objects.filter(zaak=Given("zaak")).order_by("offered")[:100])
+_RECORDS = Statement(
+    lambda: DecisionRecord.objects.filter(zaak=Given("zaak")).select_related("besluit").order_by("made")[:50]
+)
 
 
 def readable(zaak_id: UUID, actor: Actor) -> Zaak:
     """The case, if this member of staff may read it. Raises Absent."""
-    zaak = Zaak.objects.filter(id=zaak_id).first()
+    zaak = parts.zaak_by_id(zaak_id)
     if zaak is None or not access.may_read_zaak(actor, zaak):
         raise Absent
     return zaak
@@ -42,7 +50,7 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
     published = parts.published_of(zaak)
     data = case_data(zaak)
     who = data.get("applicant", {"kind": "anonymous"})
-    records = list(DecisionRecord.objects.filter(zaak=zaak).select_related("besluit").order_by("made")[:50])
+    records, events = _RECORDS.all(zaak=zaak.id), journal.of_zaak(zaak.id)
     kind = published.definition.zaaktype if published else None
     facts = {f.name: f.title.in_(language) for f in published.definition.facts} if published else {}
     return StaffCase(
@@ -76,17 +84,24 @@ def staff_case(zaak_id: UUID, actor: Actor, language: str = "nl") -> StaffCase:
         closed=zaak.einddatum,
         result=zaak.result_key,
         archive=(zaak.archiefnominatie, zaak.archiefactiedatum),
-        tasks=[task_line(row, language) for row in zaak.tasks.order_by("offered").select_related("zaak")[:100]],
+        tasks=_tasks(zaak, language),
         messages=parts.messages(zaak, internal=True),
         documents=parts.documents(zaak, shared_only=False, language=language),
         decisions=[decisions.decision_view(r, published, language) for r in records],
-        timeline=[(e.time, KINDS[e.kind].dutch, e.role) for e in journal.of_zaak(zaak.id, 500)],
-        advantage=advantage.case_advantage(zaak.id, published.definition.advantage.paper) if published else None,
+        timeline=[(e.time, KINDS[e.kind].dutch, e.role) for e in events[:MOST_EVENTS]],
+        advantage=advantage.case_advantage(events, published.definition.advantage.paper) if published else None,
         can_undo=_can_undo(records, actor),
         corrections=_corrections(published, data, language),
         may_handle=access.may_handle(actor),
         cosign=cosigning.cosign_view(zaak, published),
     )
+
+
+def _tasks(zaak: Zaak, language: str) -> list[TaskLine]:
+    rows = _TASKS.all(zaak=zaak.id)
+    for row in rows:
+        row.zaak = zaak
+    return [task_line(row, language) for row in rows]
 
 
 def _corrections(published: Published | None, data: dict[str, Any], language: str) -> list[tuple[str, str, str]]:
@@ -136,7 +151,7 @@ def document_for_staff(document_id: UUID, actor: Actor) -> tuple[str, str, str, 
 
 def readable_task(task_id: UUID, actor: Actor) -> Task:
     """The task, if this member of staff may read its case. Raises Absent."""
-    task = Task.objects.filter(id=task_id).select_related("zaak").first()
+    task = _TASK.first(task=task_id)
     if task is None or not access.may_read_zaak(actor, task.zaak):
         raise Absent
     return task

@@ -67,7 +67,7 @@ def show_case(
     if not lookup and opened != zaak:
         return to_login(request, "resident")
     view = queries.resident_case(zaak, lookup=lookup, opened=opened, language=language_of(request))
-    if request.method != "POST":
+    if request.method != "POST" and any(one.direction == "to_applicant" and one.read is None for one in view.messages):
         actions.mark_read(zaak, lookup=lookup, opened=opened)
     context = {
         "case": view,

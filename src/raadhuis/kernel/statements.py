@@ -1,0 +1,172 @@
+"""Statements that are put together once, and then only asked.
+
+In: a queryset, with `Given("name")` in the place of what differs from one time to the next; later the values by name.
+Out: what the queryset would have given: rows of a model, tuples, or single values.
+Always holds: what the database hears is what the queryset itself would have said; a value is never part of the SQL.
+
+Putting a queryset into SQL costs more CPU than asking it and reading twenty rows. What is asked on every page, or in
+every submission, is therefore written as a Statement, at the top of its module; the rest stays a queryset.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar, cast
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
+from django.db.models.sql import InsertQuery
+from django.db.transaction import TransactionManagementError
+
+Row = TypeVar("Row")
+_Raw = Sequence[Any]
+
+# What the database's driver does not take as it is.
+_ADAPTED: dict[type, Any] = {
+    UUID: models.UUIDField(),
+    datetime: models.DateTimeField(),
+    date: models.DateField(),
+}
+
+
+class Given(models.Expression):
+    """The place in a queryset of a value that is told when the statement is asked. Text is compared, never searched."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """A place, and this expression as what stands in it until there is a value."""
+        return "%s", [self]
+
+
+class _Written(NamedTuple):
+    """A queryset in the words of one kind of database."""
+
+    sql: str
+    places: list[Any]
+    converters: list[tuple[int, list[Any], Any]]
+    made: Callable[[_Raw], Any]
+    locks: bool
+
+
+class Statement(Generic[Row]):
+    """A queryset that is put into SQL the first time it is asked. `ask` makes it, and is called for that alone."""
+
+    def __init__(self, ask: Callable[[], "models.QuerySet[Any, Row]"]) -> None:
+        self._ask = ask
+        self._written: dict[str, _Written] = {}
+
+    def all(self, **values: Any) -> list[Row]:
+        """What it finds. Raises KeyError when a Given has no value."""
+        written = self._written.get(connection.vendor) or self._write()
+        if written.locks and not connection.in_atomic_block:
+            raise TransactionManagementError("rows are locked within a transaction only")
+        places = [_adapted(values[one.name]) if isinstance(one, Given) else one for one in written.places]
+        with connection.cursor() as cursor:
+            cursor.execute(written.sql, places)
+            rows: Iterable[_Raw] = cursor.fetchall()
+        if written.converters:
+            rows = _converted(rows, written.converters)
+        return [written.made(row) for row in rows]
+
+    def first(self, **values: Any) -> Row | None:
+        """The first of what it finds, or None. The queryset says how many are read: `[:1]`."""
+        found = self.all(**values)
+        return found[0] if found else None
+
+    def _write(self) -> _Written:
+        queryset = self._ask()
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, places = compiler.as_sql()
+        columns = [column for column, _, _ in compiler.select[: compiler.col_count]]
+        found = compiler.get_converters(columns)
+        converters = [(place, list(convert), column) for place, (convert, column) in found.items()]
+        locks = queryset.query.select_for_update
+        written = _Written(sql, list(places), converters, _maker(queryset, compiler), locks)
+        self._written[connection.vendor] = written
+        return written
+
+
+def _adapted(value: Any) -> Any:
+    field = _ADAPTED.get(type(value))
+    return value if field is None else field.get_db_prep_value(value, connection)
+
+
+def _converted(rows: Iterable[_Raw], converters: list[tuple[int, list[Any], Any]]) -> Iterable[_Raw]:
+    for row in map(list, rows):
+        for place, convert, column in converters:
+            for one in convert:
+                row[place] = one(row[place], column, connection)
+        yield row
+
+
+def _maker(queryset: "models.QuerySet[Any, Any]", compiler: Any) -> Callable[[_Raw], Any]:
+    """What makes of a row what the queryset would have made of it."""
+    if queryset._iterable_class is FlatValuesListIterable:
+        return lambda row: row[0]
+    if queryset._iterable_class is not ModelIterable:
+        return tuple
+    info, select, database = compiler.klass_info, compiler.select, queryset.db
+    first, end = info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column.target.attname for column, _, _ in select[first:end]]
+    related = get_related_populators(info, select, database)  # type: ignore[call-arg]  # the stubs are of 6
+    counted = list(compiler.annotation_col_map.items())
+
+    def made(row: _Raw) -> Any:
+        found = info["model"].from_db(database, names, row[first:end])
+        for one in related:
+            one.populate(row, found)
+        for name, place in counted:
+            setattr(found, name, row[place])
+        return found
+
+    return made
+
+
+def insert(*rows: models.Model, unless_there: bool = False) -> None:
+    """New rows of one model, in one INSERT; with `unless_there` those that are there already stay as they are.
+
+    No key that the database makes comes back.
+    """
+    model = type(rows[0])
+    fields = _fields(model)
+    sql = _insert_sql(connection.vendor, model, len(rows), unless_there)
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def update(row: models.Model, *names: str) -> None:
+    """Writes these fields of a row that is there."""
+    fields: list[Any] = [row._meta.get_field(name) for name in names]
+    key = row._meta.pk
+    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in (*fields, key)]
+    with connection.cursor() as cursor:
+        cursor.execute(_update_sql(connection.vendor, type(row), names), values)
+
+
+@lru_cache(maxsize=256)
+def _fields(model: type[models.Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+
+
+@lru_cache(maxsize=1024)
+def _insert_sql(vendor: str, model: type[models.Model], count: int, unless_there: bool) -> str:
+    conflict = models.constants.OnConflict.IGNORE if unless_there else None
+    query = InsertQuery(model, on_conflict=conflict)
+    query.insert_values(_fields(model), [model() for _ in range(count)])
+    compiler: Any = query.get_compiler(connection=connection)
+    compiler.returning_fields = None
+    return str(compiler.as_sql()[0][0])
+
+
+@lru_cache(maxsize=256)
+def _update_sql(vendor: str, model: type[models.Model], names: tuple[str, ...]) -> str:
+    quoted, meta = connection.ops.quote_name, cast(Any, model._meta)
+    changes = ", ".join(f"{quoted(meta.get_field(name).column)} = %s" for name in names)
+    return f"UPDATE {quoted(meta.db_table)} SET {changes} WHERE {quoted(meta.pk.column)} = %s"  # noqa: S608 - names
