@@ -30,6 +30,7 @@ from raadhuis.journal.models import Outbox
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import SYSTEM
 from raadhuis.kernel.db import durable
+from raadhuis.notices.models import Abonnement
 from raadhuis.site.example.filler import fill_in
 
 TABLE = Path(__file__).resolve().parent.parent / "docs" / "access-matrix.md"
@@ -84,6 +85,7 @@ def things(house: House) -> dict[str, str]:
     with durable():
         send("mail", {"to": "x@voorbeeld.example"}, key="dead")
     Outbox.objects.filter(key="dead").update(state="dead")
+    listens = Abonnement.objects.create(callback_url="https://elders.example/", auth=b"")
     new = NewApplicatie(label="Zaaksysteem", client_ids=["zaaksysteem"], everything=True)
     return {
         "client": str(add_applicatie(new, SYSTEM)),
@@ -93,6 +95,7 @@ def things(house: House) -> dict[str, str]:
         "application": str(draft),
         "decided": str(other.id),
         "record": str(DecisionRecord.objects.get(zaak=other, state="taken").id),
+        "subscription": str(listens.id),
         "row": str(Outbox.objects.get(key="dead").id),
         "upload": str(Upload.objects.filter(application=draft).first().id),  # type: ignore[union-attr]
     }
@@ -118,6 +121,7 @@ METHODS = {
     "desk_case_act": ["POST"],
     "desk_task_act": ["POST"],
     "desk_resend": ["POST"],
+    "desk_resend_all": ["POST"],
     "desk_service_upload": ["GET", "POST"],
     "desk_service_act": ["POST"],
     "desk_client_new": ["GET", "POST"],

@@ -22,6 +22,7 @@ term_runs_to title CoSignature asked code level reminded signer times until
 title_en title_nl type_key version document form names report body number one_version place secret client_id
 main resource callback_url auth cloud_events filters ClientId Stamp Import CaseData DecisionRecord Message
 ServiceVersion Task ZaakTeam besluit besluittype held
+failures rests rests_until last_error stopped
 catalogus eigenschap informatieobjecttype resultaattype roltype statustype
 """
 ENGLISH = set(WORDS.split())
@@ -40,7 +41,7 @@ def test_the_glossary_knows_every_dutch_noun() -> None:
 def test_every_setting_has_its_docs() -> None:
     source = (ROOT / "src/raadhuis/site/settings.py").read_text("utf-8")
     source += (ROOT / "src/raadhuis/site/environment.py").read_text("utf-8")
-    read = set(re.findall(r'(?:environ\.get|words|boolean|number|pairs)\(\s*"([A-Z_]+)"', source))
+    read = set(re.findall(r'(?:environ\.get|words|networks|boolean|number|pairs)\(\s*"([A-Z_]+)"', source))
     read |= {f"RAADHUIS_{name}_URL" for name in re.findall(r'_system\("([A-Z_]+)"', source)}
     told = set(re.findall(r"`((?:RAADHUIS|DATABASE)_[A-Z_]+)`", (DOCS / "settings.md").read_text("utf-8")))
     assert read - told == set(), "settings without a line in docs/settings.md"

@@ -25,6 +25,7 @@ CONTRACTS = {
         ),
     ),
     "clients/contract.json": ("autorisaties-1.1.0.yaml", ("Applicatie",)),
+    "notices/contract.json": ("notificaties-1.0.1.yaml", ("Abonnement", "Kanaal", "Message")),
 }
 FORMATS = {"uri": "uri", "date": "date", "date-time": "datetime", "duration": "duration", "email": "email"}
 TYPES = {"integer": "integer", "number": "number", "boolean": "boolean"}

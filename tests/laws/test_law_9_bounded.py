@@ -18,8 +18,10 @@ from raadhuis.catalogue.models import ServiceVersion
 from raadhuis.intake import queries as intake
 from raadhuis.intake.models import Application, Upload
 from raadhuis.journal import queries as journal
+from raadhuis.journal.actions import Parcel, send_all
 from raadhuis.journal.models import Event, Outbox
 from raadhuis.kernel import clock, ids
+from raadhuis.kernel.db import durable
 from raadhuis.site.example.filler import fill_in
 
 Counted = Callable[[House], tuple[int, int]]
@@ -195,6 +197,13 @@ def _known_uploads(house: House) -> tuple[int, int]:
     return len(intake.known_files([f"k{n}" for n in range(520)])), 500
 
 
+def _dead_by_receiver(house: House) -> tuple[int, int]:
+    with durable():
+        send_all("notice", [Parcel(receiver=ids.uuid7(), key=f"k{n}", payload={"title": "t"}) for n in range(520)])
+    Outbox.objects.filter(kind="notice").update(state="dead")
+    return len(journal.dead_by_receiver()), 500
+
+
 def _known_documents(house: House) -> tuple[int, int]:
     link = parking(house).zaak.documenten.select_related("informatieobject").first()
     assert link is not None
@@ -223,6 +232,7 @@ BOUNDED: dict[tuple[str, str], Counted] = {
     ("journal", "latest"): _latest,
     ("journal", "spans"): _spans,
     ("journal", "undelivered"): _undelivered,
+    ("journal", "dead_by_receiver"): _dead_by_receiver,
     ("catalogue", "versions"): _versions,
     ("intake", "drafts_of"): _drafts,
     ("intake", "known_files"): _known_uploads,

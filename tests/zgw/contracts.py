@@ -19,6 +19,7 @@ FILES = {
     "catalogi": "catalogi-1.3.3.yaml",
     "autorisaties": "autorisaties-1.1.0.yaml",
     "zaken": "zaken-1.7.0.yaml",
+    "notificaties": "notificaties-1.0.1.yaml",
 }
 
 

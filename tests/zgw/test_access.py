@@ -20,8 +20,16 @@ TABLE = Path(__file__).resolve().parents[2] / "docs" / "zgw-access.md"
 SCOPES = {
     "ztc": ("lezen", "schrijven", "geforceerd-schrijven", "geforceerd-verwijderen"),
     "ac": ("lezen", "bijwerken"),
+    "nrc": ("consumeren", "publiceren"),
 }
-NAMES = {"ztc": "catalogi", "ac": "autorisaties", "zrc": "zaken", "drc": "documenten", "brc": "besluiten"}
+NAMES = {
+    "ztc": "catalogi",
+    "ac": "autorisaties",
+    "nrc": "notificaties",
+    "zrc": "zaken",
+    "drc": "documenten",
+    "brc": "besluiten",
+}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 PUBLIC = "/referentielijsten/"
 NOWHERE = "00000000-0000-0000-0000-000000000007"

@@ -5,6 +5,7 @@ does not know, every error problem+json with the headers. RAADHUIS_FUZZ says how
 """
 
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,6 +23,7 @@ from schemathesis.core import NotSet
 from house import House
 from zgw.clients import Application
 from zgw.contracts import FILES, FOLDER
+from zgw.receivers import Receiver
 from zgw.test_catalogi import Types
 
 CASES = int(os.environ.get("RAADHUIS_FUZZ", "2000"))
@@ -36,17 +38,20 @@ def _schema(api: str) -> Any:
 
 
 @pytest.fixture
-def there(house: House) -> tuple[Application, list[str]]:
+def there(house: House, receivers: Callable[[], Receiver]) -> tuple[Application, list[str]]:
     """An application that may do everything, and addresses of what is there."""
     app = Application()
     types = Types(app)
     made = [types.make(name)["url"] for name in types.bodies()]
     applicatie = {"clientIds": ["fuzz"], "label": "Fuzz", "heeftAlleAutorisaties": True}
+    receiver = {"callbackUrl": receivers().url, "auth": "x", "kanalen": [{"naam": "zaken"}]}
     return app, [
         types.catalogus,
         types.zaaktype,
         *made,
         app.post("/autorisaties/api/v1/applicaties", applicatie)["url"],
+        app.post("/notificaties/api/v1/abonnement", receiver)["url"],
+        app.get("/notificaties/api/v1/kanaal")[0]["url"],
     ]
 
 

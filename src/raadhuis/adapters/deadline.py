@@ -86,6 +86,10 @@ class DeadlineBackend(httpcore.NetworkBackend):
             raise late
         return remains if timeout is None else min(timeout, remains)
 
+    def addresses(self, host: str, port: int, within: float | None) -> list[str]:
+        """Where to connect to for a host: looked up once, and what is connected to is what was looked up."""
+        return self._names.addresses(host, port, within)
+
     def connect_tcp(
         self,
         host: str,
@@ -96,7 +100,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """See httpcore.NetworkBackend. Tries every address of the host, until one answers or the time is up."""
         refused: httpcore.ConnectError | None = None
-        for address in self._names.addresses(host, port, self.left(timeout, httpcore.ConnectTimeout)):
+        for address in self.addresses(host, port, self.left(timeout, httpcore.ConnectTimeout)):
             within = self.left(timeout, httpcore.ConnectTimeout)
             try:
                 return _Stream(self, self._backend.connect_tcp(address, port, within, local_address, socket_options))

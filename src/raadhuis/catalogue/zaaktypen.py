@@ -20,6 +20,7 @@ from raadhuis.catalogue.models import (
     ZaakTypeInformatieObjectType,
 )
 from raadhuis.catalogue.schema import CaseType, Definition
+from raadhuis.catalogue.ztc.announcing import announce
 from raadhuis.catalogue.ztc.rendering import refresh
 from raadhuis.kernel import clock
 from raadhuis.kernel.clock import Term
@@ -62,6 +63,7 @@ def write_zaaktype(definition: Definition) -> ZaakType:
     _write_own_types(zaaktype, kind)
     _write_shared_types(zaaktype, kind, catalogus, today)
     refresh(zaaktype)
+    announce("zaaktypen", zaaktype, "create")
     return zaaktype
 
 
@@ -74,6 +76,7 @@ def _end_earlier(catalogus: Catalogus, identificatie: str, today: date) -> None:
         # Periods of one identificatie may not overlap (rule ztc-…): the old one ends the day before, if it can.
         row.einde_geldigheid = max(today - timedelta(days=1), row.begin_geldigheid)
         row.save(update_fields=["einde_geldigheid"])
+        announce("zaaktypen", row, "partial_update")
 
 
 def _write_own_types(zaaktype: ZaakType, kind: CaseType) -> None:

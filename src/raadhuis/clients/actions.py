@@ -15,9 +15,12 @@ from raadhuis.journal.actions import append
 from raadhuis.kernel import privacy
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.db import durable
+from raadhuis.kernel.documents import address
 from raadhuis.kernel.ids import uuid7
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.shapes import Fault, Refused
+from raadhuis.notices.actions import tell, unsubscribe_all
+from raadhuis.notices.schema import Notice
 
 
 def add_applicatie(new: NewApplicatie, actor: Actor) -> UUID:
@@ -27,6 +30,7 @@ def add_applicatie(new: NewApplicatie, actor: Actor) -> UUID:
         row = Applicatie(id=uuid7())
         _write(row, new)
         _changed("client.added", row.id, actor)
+        _announce(row.id, "create")
     return row.id
 
 
@@ -37,13 +41,16 @@ def change_applicatie(id: UUID, new: NewApplicatie, actor: Actor) -> None:
         _require_sound(new, id)
         _write(row, new)
         _changed("client.changed", id, actor)
+        _announce(id, "update")
 
 
 def remove_applicatie(id: UUID, actor: Actor) -> None:
-    """Takes an application away; its tokens no longer work. Raises Absent."""
+    """Takes an application away; its tokens no longer work, and its subscriptions end. Raises Absent."""
     with durable():
         _locked(id).delete()
         _changed("client.removed", id, actor)
+        unsubscribe_all(id, actor)
+        _announce(id, "destroy")
 
 
 def set_secret(client_id: str, secret: str, actor: Actor) -> None:
@@ -115,3 +122,8 @@ def _changed(kind: str, id: UUID, actor: Actor) -> None:
     Stamp.objects.get_or_create(id=1)
     Stamp.objects.filter(id=1).update(number=F("number") + 1)
     append(kind, actor, subjects={"client": id})
+
+
+def _announce(id: UUID, action: str) -> None:
+    place = address("autorisaties/api/v1/applicaties", id)
+    tell(Notice(channel="autorisaties", main=place, resource="applicatie", address=place, action=action))

@@ -24,5 +24,6 @@ urlpatterns = [
     path("applicaties/", clients.listing, name="desk_clients"),
     path("applicaties/nieuw/", clients.new, name="desk_client_new"),
     path("applicaties/<uuid:client>/<slug:verb>/", clients.act, name="desk_client_act"),
+    path("abonnementen/<uuid:subscription>/opnieuw/", delivery.resend_all, name="desk_resend_all"),
     path("cijfers/", figures.figures, name="desk_figures"),
 ]

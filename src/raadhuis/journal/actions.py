@@ -6,7 +6,7 @@ held until the commit is visible, so that a reader who has seen number N will ne
 The lock is taken last, when everything else is done: it is held for one INSERT and the commit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -100,6 +100,36 @@ def send(
     )
     row.save(force_insert=True)
     return row.id
+
+
+class Parcel(msgspec.Struct, frozen=True, kw_only=True):
+    """Something for one receiver. `key` keeps order, as in `send`; of the payload a person reads the "title"."""
+
+    receiver: UUID
+    key: str
+    payload: Mapping[str, object]
+
+
+def send_all(kind: str, parcels: Iterable[Parcel]) -> None:
+    """Puts work for several receivers into the outbox, in the order given, in one statement."""
+    current_unit()
+    moment = clock.now()
+    Outbox.objects.bulk_create(
+        [
+            Outbox(
+                id=uuid7(),
+                number=_next_number(moment),
+                kind=kind,
+                key=one.key,
+                receiver=one.receiver,
+                payload=privacy.encrypt_json("outbox", dict(one.payload)),
+                made=moment,
+                due=moment,
+            )
+            for one in parcels
+        ],
+        batch_size=500,
+    )
 
 
 def recall(key: str) -> bool:

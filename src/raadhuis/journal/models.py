@@ -78,6 +78,8 @@ class Outbox(models.Model):
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=60)
     zaak = models.UUIDField(null=True)
+    receiver = models.UUIDField(null=True)
+    """Whom it is for, where rows are delivered receiver by receiver (`lanes`); NULL for all else."""
     payload = models.BinaryField()
     state = models.CharField(max_length=8, default="waiting")
     made = models.DateTimeField()
@@ -94,4 +96,9 @@ class Outbox(models.Model):
             models.Index(fields=["zaak"], name="outbox_by_zaak"),
             models.Index(fields=["key"], name="outbox_by_key"),
             models.Index(fields=["-number"], name="outbox_dead", condition=models.Q(state="dead")),
+            models.Index(
+                fields=["receiver", "number"],
+                name="outbox_by_receiver",
+                condition=models.Q(state="waiting", receiver__isnull=False),
+            ),
         ]

@@ -54,7 +54,7 @@ def deliver_due(handlers: Mapping[str, Handler], limit: int = 20) -> int:
 def _claim(limit: int) -> list[Outbox]:
     moment = clock.now()
     older = Outbox.objects.filter(key=OuterRef("key"), state="waiting", number__lt=OuterRef("number"))
-    due = Outbox.objects.filter(state="waiting", due__lte=moment).exclude(Exists(older)).order_by("due")
+    due = Outbox.objects.filter(state="waiting", receiver=None, due__lte=moment).exclude(Exists(older)).order_by("due")
     if not due.exists():  # No write transaction for an empty outbox: this runs every second.
         return []
     with durable():

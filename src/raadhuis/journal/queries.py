@@ -9,10 +9,11 @@ from functools import cache
 from uuid import UUID
 
 import orjson
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from raadhuis.journal.models import Cursor, Event, Outbox
 from raadhuis.journal.schema import DeadLetter, EventView
+from raadhuis.kernel import privacy
 from raadhuis.kernel.statements import Given, Statement
 
 MOST = 1000
@@ -87,9 +88,22 @@ def undelivered(*, state: str = "dead", before: int | None = None, limit: int = 
     if before is not None:
         rows = rows.filter(number__lt=before)
     return [
-        DeadLetter(r.id, r.kind, r.zaak, r.made, r.attempts, r.last_error, r.state, r.due)
-        for r in rows.order_by("-number").defer("payload")[: min(limit, 200)]
+        DeadLetter(r.id, r.kind, r.zaak, r.made, r.attempts, r.last_error, r.state, r.due, r.receiver, _title(r))
+        for r in rows.order_by("-number")[: min(limit, 200)]
     ]
+
+
+def _title(row: Outbox) -> str:
+    """Only of what is for a receiver: all else may hold an address."""
+    if row.receiver is None:
+        return ""
+    return str(privacy.decrypt_json("outbox", row.payload).get("title", ""))
+
+
+def dead_by_receiver() -> dict[UUID, int]:
+    """How many dead letters each receiver has, for at most 500 of them. Index: outbox_dead."""
+    rows = Outbox.objects.filter(state="dead", receiver__isnull=False).values_list("receiver")
+    return {one: count for one, count in rows.annotate(Count("id")).order_by("receiver")[:500] if one is not None}
 
 
 def left_the_house(zaak: UUID) -> bool:

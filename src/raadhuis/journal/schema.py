@@ -52,6 +52,9 @@ class DeadLetter(msgspec.Struct, frozen=True):
     last_error: str
     state: str
     due: datetime
+    receiver: UUID | None = None
+    title: str = ""
+    """What a person reads of something for a receiver."""
 
 
 class Exported(msgspec.Struct, frozen=True):

@@ -62,9 +62,12 @@ class Unit:
         self._last: list[Callable[[], None]] = []
         self.notes: dict[str, object] = {}
 
-    def before_commit(self, step: Callable[[], None]) -> None:
-        """Runs `step` inside the transaction, after everything else, just before it commits."""
-        self._last.append(step)
+    def before_commit(self, step: Callable[[], None], *, early: bool = False) -> None:
+        """Runs `step` inside the transaction, after everything else, just before it commits.
+
+        `early`: before the other steps, so that whoever must be last (the journal, for its lock) is.
+        """
+        self._last.insert(0 if early else len(self._last), step)
 
     def _finish(self) -> None:
         for step in self._last:

@@ -23,11 +23,20 @@ class Abonnement(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     applicatie = models.UUIDField(null=True)
-    callback_url = models.CharField(max_length=200, unique=True)
+    callback_url = models.CharField(max_length=1000, unique=True)
     auth = models.BinaryField()
     kanalen = models.JSONField(default=list)
     cloud_events = models.BooleanField(default=False)
     """Whether they get CloudEvents instead of the format of the standard."""
+    # How it goes with the delivery; written by who delivers alone.
+    failures = models.PositiveIntegerField(default=0)
+    """How often it failed since the receiver last answered well."""
+    rests = models.PositiveIntegerField(default=0)
+    """How often it was left alone since then; not 0: it is away, and now and then one notice looks if it is back."""
+    rests_until = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, default="")
+    stopped = models.DateTimeField(null=True)
+    """When the receiver said that it is gone for good (410); writing the subscription anew starts it again."""
 
     class Meta:
         app_label = "notices"

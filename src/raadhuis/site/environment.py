@@ -1,6 +1,7 @@
 """Reading settings from environment variables, with errors that name the variable."""
 
 import contextlib
+import ipaddress
 import os
 import re
 from pathlib import Path
@@ -20,6 +21,17 @@ class BadSetting(SystemExit):
 def words(name: str) -> list[str]:
     """The value of `name`, split on white space and commas."""
     return os.environ.get(name, "").replace(",", " ").split()
+
+
+def networks(name: str) -> list[str]:
+    """The networks in `name`, as `10.1.0.0/16` or one address. Raises BadSetting."""
+    found = words(name)
+    for word in found:
+        try:
+            ipaddress.ip_network(word, strict=False)
+        except ValueError as error:
+            raise BadSetting(f"{name}: {word!r} is not an address or a network such as 10.1.0.0/16") from error
+    return found
 
 
 def boolean(name: str) -> bool:

@@ -26,10 +26,13 @@ from raadhuis.intake.queries import known_files
 from raadhuis.intake.registers import adapters
 from raadhuis.journal import outbox, seal
 from raadhuis.kernel.problems import Absent
+from raadhuis.notices import delivery
 from raadhuis.site.processes import parent_is_gone
 
 log = logging.getLogger(__name__)
 _ended = threading.Event()
+# As long as a call to a subscriber that is under way may take when this process must end.
+LONGEST_CALL = 12.0
 LETTER_LIMIT = 50 * 1024 * 1024
 # A file is kept before its row is written; after a day no row will come.
 ORPHAN_AGE = timedelta(days=1)
@@ -68,12 +71,19 @@ def _webhook(event_id: UUID, payload: dict[str, Any]) -> None:
     response.raise_for_status()
 
 
+# Notices have no handler here: they are delivered subscriber by subscriber, beside all else (`notices.delivery`).
 HANDLERS: dict[str, outbox.Handler] = {"mail": _mail, "letter": _letter, "webhook": _webhook}
 
 
 def deliver() -> None:
     """Delivers what is due, until nothing is or the process must end."""
     while not _ended.is_set() and outbox.deliver_due(HANDLERS):
+        pass
+
+
+def deliver_notices() -> None:
+    """Brings subscribers what is due, until nothing is or the process must end."""
+    while not _ended.is_set() and delivery.deliver(_ended.is_set):
         pass
 
 
@@ -127,11 +137,13 @@ TASKS: list[tuple[Callable[[], None], float]] = [
     (clear_sessions, 3600),
     (sweep_files, 24 * 3600),
 ]
+# Beside them, in a thread of their own: a mail server that is slow does not make subscribers wait, nor the other way.
+NOTICE_TASKS: list[tuple[Callable[[], None], float]] = [(deliver_notices, 0.25), (delivery.tidy, 3600)]
 
 
 def once() -> None:
     """Every task one time, for tests and for `raadhuis work --once`."""
-    for task, _ in TASKS:
+    for task, _ in (*TASKS, *NOTICE_TASKS):
         task()
 
 
@@ -139,11 +151,19 @@ def run(parent: int | None = None) -> None:
     """Goes on until SIGTERM or SIGINT, or until the parent has ended."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _ended.set())
-    due = {task: 0.0 for task, _ in TASKS}
-    while not _ended.wait(0.5):
+    notices = threading.Thread(target=_go_on, args=(NOTICE_TASKS, 0.2, parent), name="notices", daemon=True)
+    notices.start()
+    _go_on(TASKS, 0.5, parent)
+    _ended.set()
+    notices.join(LONGEST_CALL)
+
+
+def _go_on(tasks: list[tuple[Callable[[], None], float]], breath: float, parent: int | None) -> None:
+    due = {task: 0.0 for task, _ in tasks}
+    while not _ended.wait(breath):
         if parent is not None and parent_is_gone(parent):
             return
-        for task, every in TASKS:
+        for task, every in tasks:
             if time.monotonic() < due[task] or _ended.is_set():
                 continue
             due[task] = time.monotonic() + every

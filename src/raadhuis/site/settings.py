@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from raadhuis.site.compiled import compiled_templates
-from raadhuis.site.environment import STANDINS_PORT, boolean, database, lookups, municipality, number, pairs, words
+from raadhuis.site.environment import (
+    STANDINS_PORT,
+    boolean,
+    database,
+    lookups,
+    municipality,
+    networks,
+    number,
+    pairs,
+    words,
+)
 
 PACKAGE = Path(__file__).resolve().parent
 
@@ -137,6 +147,9 @@ def _system(name: str, standin_path: str) -> str:
 
 # Where to post events about cases (without personal data), for a system that follows along; empty: nowhere.
 RAADHUIS_WEBHOOK_URL = os.environ.get("RAADHUIS_WEBHOOK_URL", "")
+
+# Subscribers choose their own address; inside our network only these may be called (`10.1.2.3`, `10.1.0.0/16`).
+RAADHUIS_RECEIVERS_INSIDE = networks("RAADHUIS_RECEIVERS_INSIDE")
 
 RAADHUIS_ADAPTERS: dict[str, Any] = {
     "persons_url": _system("PERSONS", "/brp"),

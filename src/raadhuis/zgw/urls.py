@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from raadhuis.zgw import autorisaties, catalogi, referentielijsten, zaken
+from raadhuis.zgw import autorisaties, catalogi, notificaties, referentielijsten, zaken
 from raadhuis.zgw.door import Api, nowhere
 
-APIS = (catalogi.API, autorisaties.API, zaken.API, referentielijsten.API)
+APIS = (catalogi.API, autorisaties.API, zaken.API, notificaties.API, referentielijsten.API)
 urlpatterns = [
     *catalogi.urlpatterns,
     *autorisaties.urlpatterns,
     *zaken.urlpatterns,
+    *notificaties.urlpatterns,
     *referentielijsten.urlpatterns,
     *(
         path(f"{api.prefix}/<path:rest>", nowhere(api), name=f"zgw_nowhere_{api.prefix.partition('/')[0]}")

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext
 
+from raadhuis.cases import announcing
 from raadhuis.cases.actions import flow
 from raadhuis.cases.actions.common import mail_applicant, set_status, tell
 from raadhuis.cases.models import Besluit, CoSignature, DecisionRecord, Resultaat, Zaak
@@ -75,6 +76,7 @@ def close_with_decision(zaak: Zaak, published: Published, record: DecisionRecord
             bestuursorgaan=authority()[:50],
         )
         record.save()
+        announcing.besluit_changed(record.besluit, "create")
     close(zaak, published, outcome.resultaattype, actor)
     key = release_key(record)
     if outcome.letter:
@@ -101,8 +103,10 @@ def close(zaak: Zaak, published: Published, result_key: str, actor: Actor) -> No
         raise NotNow(gettext("Dit resultaat hoort niet bij deze dienst."))
     if zaak.einddatum is not None:
         raise NotNow(gettext("Deze zaak is al afgesloten."))
-    Resultaat.objects.create(zaak=zaak, resultaattype=published.resultaattypen[result_key], key=result_key)
+    resultaattype = published.resultaattypen[result_key]
+    resultaat = Resultaat.objects.create(zaak=zaak, resultaattype=resultaattype, key=result_key)
     zaak.result_key = result_key
+    announcing.part_of_zaak(zaak, "resultaat", "resultaten", resultaat.id)
     tell("case.result_set", zaak, actor, data={"result": result_key})
     set_status(zaak, published, published.definition.zaaktype.statustypen[-1].key, actor)
     zaak.einddatum = clock.today()

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext
 
-from raadhuis.cases import access
+from raadhuis.cases import access, announcing
 from raadhuis.cases.models import CoSignature, Status, Task, Zaak, ZaakTeam
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.queries import Published
@@ -21,6 +21,15 @@ from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.problems import Absent, NotAllowed, NotNow
 from raadhuis.kernel.texts import Text, fill
 
+# Events that change the case itself, and what subscribers are told of it.
+CHANGES_ZAAK = {
+    "case.created": "create",
+    "case.closed": "update",
+    "case.reopened": "update",
+    "case.term_suspended": "partial_update",
+    "case.term_resumed": "partial_update",
+    "case.term_extended": "partial_update",
+}
 TOLD_OUTSIDE = {"case.created", "case.status_set", "case.closed", "case.reopened", "decision.taken", "decision.undone"}
 
 
@@ -70,7 +79,9 @@ def definition_of(zaak: Zaak) -> Published:
 def tell(
     kind: str, zaak: Zaak, actor: Actor, *, data: Mapping[str, object] | None = None, activity: str = "", **more: UUID
 ) -> None:
-    """Appends an event about a case, and tells who follows along (the settings' webhook) of the ones that matter."""
+    """Appends an event about a case, and tells who follows along of the ones that matter: webhook and subscribers."""
+    if kind in CHANGES_ZAAK:
+        announcing.zaak_changed(zaak, CHANGES_ZAAK[kind])
     if settings.RAADHUIS_WEBHOOK_URL and kind in TOLD_OUTSIDE:
         told = {"kind": kind, "zaak": str(zaak.id), "service": zaak.service, "time": clock.now().isoformat()}
         send("webhook", told, key=f"webhook:{zaak.id}", zaak=zaak.id)
@@ -94,7 +105,7 @@ def set_status(zaak: Zaak, published: Published, key: str, actor: Actor) -> None
     moment = clock.now()
     if newest is not None and moment <= newest:  # Two statuses in one moment have no order (rule zrc-…: unique).
         moment = newest + timedelta(microseconds=1)
-    Status.objects.create(
+    status = Status.objects.create(
         zaak=zaak,
         statustype=published.statustypen[key],
         key=key,
@@ -103,6 +114,7 @@ def set_status(zaak: Zaak, published: Published, key: str, actor: Actor) -> None
     )
     zaak.status_key = key
     tell("case.status_set", zaak, actor, data={"status": key})
+    announcing.part_of_zaak(zaak, "status", "statussen", status.id)
 
 
 def waits_for_signature(zaak: Zaak) -> bool:

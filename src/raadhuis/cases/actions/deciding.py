@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext
 
+from raadhuis.cases import announcing
 from raadhuis.cases.actions import closing, flow, roles, tasks
 from raadhuis.cases.actions.automatic import sealed_content
 from raadhuis.cases.actions.common import definition_of, lock_for_staff, lock_task, set_status, tell
@@ -207,7 +208,9 @@ def undo(zaak_id: UUID, actor: Actor, record_id: UUID, why: str = "") -> None:
         record.state, record.besluit = "undone", None
         record.save()
         if besluit:
+            announcing.besluit_changed(besluit, "destroy")
             besluit.delete()
+        announcing.part_of_zaak(zaak, "resultaat", "resultaten", zaak.resultaat.id, "destroy")
         zaak.resultaat.delete()
         zaak.result_key, zaak.einddatum, zaak.archiefactiedatum, zaak.startdatum_bewaartermijn = "", None, None, None
         zaak.archiefnominatie, zaak.selectielijstklasse = "", ""

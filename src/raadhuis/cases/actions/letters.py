@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from raadhuis.cases import announcing
 from raadhuis.cases.actions.common import definition_of, lock_zaak
 from raadhuis.cases.actions.opening import add_file
 from raadhuis.cases.models import (
@@ -94,4 +95,5 @@ def deliver_letter(event_id: UUID, payload: dict[str, Any], keep: Keep) -> None:
             event=event_id,
         )
         if letter.besluit:
-            BesluitInformatieObject.objects.create(besluit=letter.besluit, informatieobject=document)
+            relation = BesluitInformatieObject.objects.create(besluit=letter.besluit, informatieobject=document)
+            announcing.besluit_document(letter.besluit, relation.id)

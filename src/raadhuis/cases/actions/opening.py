@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 
+from raadhuis.cases import announcing
 from raadhuis.cases.actions import automatic, confirming, cosigning, flow, roles
 from raadhuis.cases.actions.common import involve, set_status, tell
 from raadhuis.cases.drawings import whereabouts
@@ -173,7 +174,7 @@ def add_file(
         scanned=file.scanned,
         event=event,
     )
-    ZaakInformatieObject.objects.create(
+    relation = ZaakInformatieObject.objects.create(
         zaak=zaak, informatieobject=document, titel=document.titel, registratiedatum=clock.now(), shared=shared
     )
     tell(
@@ -183,4 +184,6 @@ def add_file(
         data={"type": kind.key, "direction": direction},
         document=document.id,
     )
+    announcing.document_added(document)
+    announcing.part_of_zaak(zaak, "zaakinformatieobject", "zaakinformatieobjecten", relation.id)
     return document

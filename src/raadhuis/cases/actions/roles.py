@@ -6,6 +6,7 @@ ZaakType does not know the part gets no role.
 
 from typing import Any
 
+from raadhuis.cases import announcing
 from raadhuis.cases.models import Rol, Zaak
 from raadhuis.cases.schema import Applicant, Signer
 from raadhuis.catalogue.queries import Published
@@ -56,7 +57,7 @@ def _note(
     role = next((r for r in published.definition.roltypen() if r.generiek == part), None)
     if role is None or zaak.rollen.filter(omschrijving_generiek=part, lookup=lookup).exists():
         return
-    Rol.objects.create(
+    rol = Rol.objects.create(
         zaak=zaak,
         roltype=published.roltypen[role.key],
         omschrijving=role.omschrijving,
@@ -67,3 +68,4 @@ def _note(
         contact=privacy.encrypt_json(ROL, contact),
         lookup=lookup,
     )
+    announcing.part_of_zaak(zaak, "rol", "rollen", rol.id)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import ProtectedError
 
 from raadhuis.catalogue.ztc import rules
+from raadhuis.catalogue.ztc.announcing import announce
 from raadhuis.catalogue.ztc.rendering import refresh, render
 from raadhuis.catalogue.ztc.resources import RESOURCES, Resource
 from raadhuis.catalogue.ztc.writing import completed, held, resolved, write
@@ -33,7 +34,7 @@ def create(name: str, sent: Mapping[str, Any], actor: Actor, scopes: Set[str]) -
         rules.require_sound(resource, values, None)
         row = resource.model(id=uuid7())
         _write(resource, row, values)
-        _tell(resource, row.pk, "type.added", actor)
+        _tell(resource, row, "type.added", "create", actor)
     return _body(resource, row.pk)
 
 
@@ -48,7 +49,7 @@ def change(name: str, id: UUID, sent: Mapping[str, Any], actor: Actor, scopes: S
         rules.require_sound(resource, values, row)
         refresh(row)  # Also what it no longer belongs to afterwards.
         _write(resource, row, values)
-        _tell(resource, id, "type.changed", actor)
+        _tell(resource, row, "type.changed", "partial_update" if partial else "update", actor)
     return _body(resource, id)
 
 
@@ -60,10 +61,10 @@ def remove(name: str, id: UUID, actor: Actor, scopes: Set[str]) -> None:
         rules.require_removable(resource, row, forced=rules.FORCED_DELETE in scopes)
         refresh(row)
         try:
-            row.delete()
+            resource.rows.filter(pk=id).delete()  # And not the row itself: its id is still told.
         except ProtectedError:
             raise fault("nonFieldErrors", "pending-relations", "Er hangt nog iets aan; verwijder dat eerst.") from None
-        _tell(resource, id, "type.removed", actor)
+        _tell(resource, row, "type.removed", "destroy", actor)
 
 
 def publish(name: str, id: UUID, actor: Actor) -> bytes:
@@ -75,7 +76,7 @@ def publish(name: str, id: UUID, actor: Actor) -> bytes:
         row.concept = False
         row.save(update_fields=["concept"])
         refresh(row)
-        _tell(resource, id, "type.published", actor)
+        _tell(resource, row, "type.published", "partial_update", actor)
     return _body(resource, id)
 
 
@@ -101,8 +102,9 @@ def _write(resource: Resource, row: Any, values: dict[str, Any]) -> None:
     refresh(row)
 
 
-def _tell(resource: Resource, id: UUID, kind: str, actor: Actor) -> None:
-    append(kind, actor, subjects={"type": id}, data={"resource": resource.name})
+def _tell(resource: Resource, row: Any, kind: str, action: str, actor: Actor) -> None:
+    append(kind, actor, subjects={"type": row.pk}, data={"resource": resource.name})
+    announce(resource.name, row, action)
 
 
 def _body(resource: Resource, id: UUID) -> bytes:

@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 
 from raadhuis.catalogue.models import Catalogus
 from raadhuis.catalogue.ztc import queries, rules
+from raadhuis.catalogue.ztc.announcing import announce
 from raadhuis.catalogue.ztc.rendering import refresh
 from raadhuis.catalogue.ztc.resources import RESOURCES, ROOT, Resource
 from raadhuis.catalogue.ztc.writing import completed, found_at, resolved, write
@@ -191,6 +192,7 @@ def _written(resource: Resource, id: UUID, body: dict[str, Any]) -> list[str]:
         values["beginGeldigheid"] = values["zaaktype"].begin_geldigheid
     write(resource, row, values)
     refresh(row)
+    announce(resource.name, row, "create")
     return against
 
 

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections import defaultdict
 from collections.abc import Callable
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from raadhuis.catalogue.ztc import queries as types
 from raadhuis.clients import access, actions, queries
 from raadhuis.clients.schema import LEVELS, ApplicatieView, NewApplicatie, NewRight
 from raadhuis.desk.http import actor_of, see_other, staff_view, text_of
+from raadhuis.journal.queries import dead_by_receiver
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.problems import Absent, NotAllowed
 from raadhuis.kernel.shapes import Refused
+from raadhuis.notices.queries import subscriptions
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,49}")
 MOST_LABEL = 100
@@ -35,7 +38,13 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     _administrator(request)
     _, found = queries.applicaties()
     names = {one.address: one.omschrijving for one in types.newest_zaaktypen()}
-    context = {"clients": [(one, _may(one, names)) for one in found]}
+    subscribed = defaultdict(list)
+    for subscription in subscriptions():
+        subscribed[subscription.applicatie].append(subscription)
+    context = {
+        "clients": [(one, _may(one, names), subscribed[one.id]) for one in found],
+        "dead": dead_by_receiver(),
+    }
     return render(request, "desk/clients.html", context)
 
 
