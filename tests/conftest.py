@@ -15,6 +15,7 @@ from house import House
 from raadhuis.adapters.config import REALMS
 from raadhuis.adapters.standins.server import Standins, start
 from raadhuis.cases.queries.advantage import forget_cached
+from raadhuis.cases.zrc import access as zrc
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.clients import queries as clients
 from raadhuis.intake import registers
@@ -115,6 +116,7 @@ def house(
     registers.adapters.cache_clear()
     forget_cached()
     clients.forget_known()
+    zrc.forget_known()
     notices.forget_known()
     if not catalogue.services():  # A test with real transactions emptied the tables.
         load.services()

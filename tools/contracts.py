@@ -24,6 +24,22 @@ CONTRACTS = {
             *("BesluitTypeCreate", "ZaakObjectType", "ZaakTypeInformatieObjectType"),
         ),
     ),
+    "cases/zrc/contract.json": (
+        "zaken-1.7.0.yaml",
+        (
+            *("Zaak", "StatusRequestbody", "Resultaat", "Rol", "ZaakObject", "ZaakInformatieObject", "ZaakEigenschap"),
+            *("KlantContact", "ZaakContactMoment", "ZaakVerzoek", "ZaakNotitieRequest", "ZaakBesluit", "ZaakZoek"),
+            "ReserveZaakIdentificatieRequest",
+            *("RolNatuurlijkPersoon", "RolNietNatuurlijkPersoon", "RolVestiging", "RolOrganisatorischeEenheid"),
+            "RolMedewerker",
+            *("ObjectAdres", "ObjectBuurt", "ObjectGemeente", "ObjectGemeentelijkeOpenbareRuimte"),
+            *("ObjectHuishouden", "ObjectInrichtingselement", "ObjectKadastraleOnroerendeZaak"),
+            *("ObjectKunstwerkdeel", "ObjectMaatschappelijkeActiviteit", "ObjectOpenbareRuimte", "ObjectOverige"),
+            *("ObjectPand", "ObjectSpoorbaandeel", "ObjectTerreinGebouwdObject", "ObjectTerreindeel"),
+            *("ObjectWaterdeel", "ObjectWegdeel", "ObjectWijk", "ObjectWoonplaats", "ObjectWozDeelobject"),
+            *("ObjectWozObject", "ObjectWozWaarde", "ObjectZakelijkRecht"),
+        ),
+    ),
     "clients/contract.json": ("autorisaties-1.1.0.yaml", ("Applicatie",)),
     "notices/contract.json": ("notificaties-1.0.1.yaml", ("Abonnement", "Kanaal", "Message")),
 }
@@ -36,7 +52,7 @@ def condensed(schema: dict[str, Any], schemas: dict[str, Any], name: str = "") -
     found = _resolved(schema, schemas)
     kept: dict[str, Any] = {"name": name} if name else {}
     if "enum" in found:
-        kept |= {"kind": "choice", "options": list(found["enum"])}
+        kept |= {"kind": "choice", "options": [one for one in found["enum"] if one is not None]}
     elif "properties" in found:
         required = set(found.get("required", ()))
         parts = [

@@ -56,7 +56,9 @@ class Application:
         given = {"Authorization": f"Bearer {token(self.client_id, self._secret)}", **headers}
         data = body if isinstance(body, bytes) else orjson.dumps(body) if body is not None else b""
         response = self._http.generic(method, path, data, content_type="application/json", headers=given)
-        if check and FOLDER.exists():
+        # Who names the fields that it wants gets less than the contract promises.
+        partly = path.partition("?")[0].endswith("/_zoek") and b'"fields"' in data
+        if check and not partly and FOLDER.exists():
             Contract.of(path).check(method, path, response)
         return response
 

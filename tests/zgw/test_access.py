@@ -20,6 +20,10 @@ TABLE = Path(__file__).resolve().parents[2] / "docs" / "zgw-access.md"
 SCOPES = {
     "ztc": ("lezen", "schrijven", "geforceerd-schrijven", "geforceerd-verwijderen"),
     "ac": ("lezen", "bijwerken"),
+    "zrc": (
+        *("lezen", "aanmaken", "bijwerken", "geforceerd-bijwerken", "statussen.toevoegen", "heropenen"),
+        *("verwijderen", "audittrails.lezen"),
+    ),
     "nrc": ("consumeren", "publiceren"),
 }
 NAMES = {
@@ -55,14 +59,17 @@ def holders(house: House) -> dict[str, Application]:
     found = {}
     for component, scopes in SCOPES.items():
         for scope in scopes:
-            name = f"{NAMES[component]}.{scope}"
-            found[name] = Application(NewRight(component=component, scopes=[name]))  # type: ignore[arg-type]
-    for component in ("zrc", "drc", "brc"):
+            name = scope if scope.startswith("audittrails") else f"{NAMES[component]}.{scope}"
+            found.setdefault(name, _holder(component, name))
+    for component in ("drc", "brc"):
         name = f"{NAMES[component]}.lezen"
-        found[name] = Application(
-            NewRight(component=component, scopes=[name], type="https://elders.example/x", level="openbaar")
-        )
+        found.setdefault(name, _holder(component, name))
     return found
+
+
+def _holder(component: str, scope: str) -> Application:
+    typed = {"type": "https://elders.example/x", "level": "openbaar"} if component in {"zrc", "drc", "brc"} else {}
+    return Application(NewRight(component=component, scopes=[scope], **typed))  # type: ignore[arg-type]
 
 
 def test_every_operation_is_opened_by_the_scopes_of_the_table(holders: dict[str, Application]) -> None:
@@ -89,7 +96,7 @@ def _opened_by(holders: dict[str, Application], method: str, address: str) -> st
         return "" if Http().generic(method, place).status_code == 405 else "everybody"
     body = {} if method in {"POST", "PUT", "PATCH"} else None
     answers = {scope: app.ask(method, place, body).status_code for scope, app in holders.items()}
-    own = f"{address.split('/')[1]}."
+    own = (f"{address.split('/')[1]}.", "audittrails.")
     return ", ".join(
         f"`{scope}`" if scope.startswith(own) else f"({scope.partition('.')[0]})"
         for scope, status in answers.items()

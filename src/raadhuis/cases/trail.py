@@ -81,8 +81,8 @@ def note(change: Change, by: Asker) -> None:
 
 def _line(change: Change, by: Asker) -> AuditRegel:
     values = {
-        "oud": read(change.old) if change.old is not None else None,
-        "nieuw": read(change.new) if change.new is not None else None,
+        "oud": read(change.old) if change.old is not None else {},
+        "nieuw": read(change.new) if change.new is not None else {},
     }
     return AuditRegel(
         id=uuid7(),

@@ -73,6 +73,13 @@ def by_version_id(version: UUID) -> Published:
 
 
 @lru_cache(maxsize=512)
+def by_zaaktype(zaaktype: UUID) -> Published | None:
+    """The version of a service that made this type; None for a type that no service owns."""
+    found = ServiceVersion.objects.filter(zaaktype=zaaktype).exclude(state="draft").values_list("id", flat=True).first()
+    return _published(found) if found is not None else None
+
+
+@lru_cache(maxsize=512)
 def _published(version: UUID) -> Published:
     row = ServiceVersion.objects.filter(id=version).exclude(state="draft").first()
     if row is None or row.zaaktype is None:

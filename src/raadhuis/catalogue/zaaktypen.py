@@ -22,6 +22,7 @@ from raadhuis.catalogue.models import (
 from raadhuis.catalogue.schema import CaseType, Definition
 from raadhuis.catalogue.ztc.announcing import announce
 from raadhuis.catalogue.ztc.rendering import refresh
+from raadhuis.clients.actions import types_changed
 from raadhuis.kernel import clock
 from raadhuis.kernel.clock import Term
 
@@ -38,6 +39,7 @@ def write_zaaktype(definition: Definition) -> ZaakType:
         defaults={"naam": settings.RAADHUIS_MUNICIPALITY["name"]},
     )
     _end_earlier(catalogus, kind.identificatie, today)
+    types_changed()
     zaaktype = ZaakType.objects.create(
         catalogus=catalogus,
         identificatie=kind.identificatie,

@@ -118,9 +118,14 @@ def _write(row: Applicatie, new: NewApplicatie) -> None:
     )
 
 
-def _changed(kind: str, id: UUID, actor: Actor) -> None:
+def types_changed() -> None:
+    """A type got another version, in the running transaction: what rights come down to is worked out anew."""
     Stamp.objects.get_or_create(id=1)
     Stamp.objects.filter(id=1).update(number=F("number") + 1)
+
+
+def _changed(kind: str, id: UUID, actor: Actor) -> None:
+    types_changed()
     append(kind, actor, subjects={"client": id})
 
 

@@ -151,6 +151,11 @@ class TypeData(_Data, frozen=True, kw_only=True):
     resource: Code
 
 
+class ChangeData(_Data, frozen=True, kw_only=True):
+    resource: Code
+    action: Code
+
+
 class Kind(msgspec.Struct, frozen=True):
     """A kind of event: its data, the version of that shape, and the sentence a reader gets."""
 
@@ -179,6 +184,8 @@ KINDS: dict[str, Kind] = {
     "case.closed": Kind(ResultData, "Zaak afgesloten"),
     "case.reopened": Kind(Nothing, "Zaak heropend"),
     "case.withdrawn": Kind(Nothing, "Ingetrokken door de aanvrager"),
+    "case.changed": Kind(ChangeData, "Gewijzigd door een andere applicatie"),
+    "case.removed": Kind(Nothing, "Zaak verwijderd"),
     "case.term_suspended": Kind(TermData, "Termijn opgeschort"),
     "case.term_resumed": Kind(TermData, "Termijn loopt weer"),
     "case.term_extended": Kind(TermData, "Termijn verlengd"),

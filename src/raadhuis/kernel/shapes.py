@@ -43,6 +43,8 @@ class Attribute(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True,
     required: bool = False
     read_only: bool = False
     nullable: bool = False
+    may_be_blank: bool = False
+    """Whether a text that must be there may be an empty one."""
     least: int = 0
     most: int = 0
     at_least: float | None = None
@@ -174,7 +176,7 @@ def _list(attribute: Attribute, value: object, path: str, faults: list[Fault]) -
 def _text(attribute: Attribute, value: object) -> str:
     if not isinstance(value, str):
         raise _Wrong("invalid")
-    if not value.strip() and (attribute.required or attribute.least):
+    if not value.strip() and (attribute.required or attribute.least) and not attribute.may_be_blank:
         raise _Wrong("blank")
     if len(value) > (attribute.most or MOST_CHARACTERS):
         raise _Wrong("max_length") if attribute.most else _Wrong("invalid")

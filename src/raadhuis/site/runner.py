@@ -21,6 +21,7 @@ from django.db import connection
 
 from raadhuis.adapters.mail import MailRefused
 from raadhuis.cases.actions import deliver_letter, tend_signatures
+from raadhuis.cases.zrc.stored import make_missing
 from raadhuis.intake.actions import expire_drafts
 from raadhuis.intake.queries import known_files
 from raadhuis.intake.registers import adapters
@@ -128,9 +129,16 @@ def tend() -> None:
         pass
 
 
+def store_documents() -> None:
+    """Makes the documents of cases that have none yet, until there are none or the process must end."""
+    while not _ended.is_set() and make_missing():
+        pass
+
+
 # (what, every how many seconds): a mail may wait a second, the seal a minute, cleaning an hour.
 TASKS: list[tuple[Callable[[], None], float]] = [
     (deliver, 1),
+    (store_documents, 2),
     (seal_journal, 60),
     (expire, 3600),
     (tend, 3600),

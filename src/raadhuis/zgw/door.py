@@ -61,6 +61,12 @@ class Asked(msgspec.Struct):
         remark = _CONTROL.sub("", self.request.headers.get("X-Audit-Toelichting", ""))[:1000]
         return Asker(client=self.client, user=said("user_id"), user_name=said("user_representation"), remark=remark)
 
+    def require_still(self, body: bytes) -> None:
+        """Raises Changed when the client says which document it means (If-Match), and this is not it."""
+        meant = self.request.headers.get("If-Match", "")
+        if meant and meant.strip() != "*" and etag_of(served(body, self.host)) not in _etags(meant):
+            raise Changed("Dit is intussen veranderd. Haal het opnieuw op en probeer het nog eens.")
+
     def body(self) -> dict[str, Any]:
         """The JSON object that was sent. Raises Refused."""
         raw = self.request.body
@@ -86,6 +92,12 @@ class Asked(msgspec.Struct):
             words = f"Onbekende query parameters: {', '.join(strange)[:300]}"
             raise Refused(Fault("nonFieldErrors", "unknown-parameters", words))
         return {name: ",".join(query.getlist(name)) for name in query}
+
+
+class Changed(Problem):
+    """The client means a document that is no longer there."""
+
+    status, code, title = 412, "precondition_failed", "Precondition failed."
 
 
 class Unreadable(Problem):
@@ -192,14 +204,23 @@ def _has(client: Client, component: str) -> Iterable[str]:
 def resource(asked: Asked, body: bytes, *, status: int = 200) -> HttpResponse:
     """A stored document as an answer; 304 when the client has it already."""
     content = served(body, asked.host)
-    etag = f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
-    held = {one.strip().removeprefix("W/") for one in asked.request.headers.get("If-None-Match", "").split(",")}
+    etag = etag_of(content)
+    held = _etags(asked.request.headers.get("If-None-Match", ""))
     if status == 200 and not held.isdisjoint({"*", etag}):
         response = HttpResponse(status=304)
     else:
         response = HttpResponse(content, status=status, content_type=JSON)
     response.headers["ETag"] = etag
     return response
+
+
+def etag_of(content: bytes) -> str:
+    """By which a client knows whether what it holds is what is here."""
+    return f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
+
+
+def _etags(header: str) -> set[str]:
+    return {one.strip().removeprefix("W/") for one in header.split(",")}
 
 
 def created(asked: Asked, body: bytes) -> HttpResponse:

@@ -5,7 +5,7 @@ level is one look-up however many documents there are; nothing is shown that the
 that leads nowhere is refused.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -109,6 +109,44 @@ def expanded(asked: "Asked", name: str, bodies: list[bytes], tree: Tree) -> list
     documents = [read(body) for body in bodies]
     _put(asked, name, documents, tree)
     return [written(document) for document in documents]
+
+
+def chosen(asked: "Asked", name: str, bodies: list[bytes], fields: Sequence[Any]) -> list[bytes]:
+    """The documents with just these attributes (zrc-029). Raises Refused for one that leads nowhere.
+
+    `fields`: names, "*" for all, and {attribute: fields} for what it points at.
+    """
+    tree = _tree(fields, MOST_DEPTH)
+    _require_known(name, tree, "")
+    documents = [read(body) for body in bodies]
+    if tree:
+        _put(asked, name, documents, tree)
+    return [written(_only(document, fields)) for document in documents]
+
+
+def _tree(fields: Any, deeper: int) -> Tree:
+    """What must be put in for these fields."""
+    if not isinstance(fields, list) or len(fields) > MOST_PATHS or not deeper:
+        raise Refused(Fault("fields", "invalid", "Geef een lijst van namen, of {naam: [namen]} voor wat er aan hangt."))
+    tree: Tree = {}
+    for one in fields:
+        if isinstance(one, dict):
+            tree |= {step: _tree(below, deeper - 1) for step, below in one.items()}
+        elif not isinstance(one, str):
+            raise Refused(Fault("fields", "invalid", "Geef een lijst van namen."))
+    return tree
+
+
+def _only(document: dict[str, Any], fields: Sequence[Any]) -> dict[str, Any]:
+    names = {one for one in fields if isinstance(one, str)}
+    kept = {key: value for key, value in document.items() if key in names or ("*" in names and key != "_expand")}
+    held, below = document.get("_expand", {}), {k: v for one in fields if isinstance(one, dict) for k, v in one.items()}
+    put = {
+        step: [_only(one, wanted) for one in held[step]] if isinstance(held[step], list) else _only(held[step], wanted)
+        for step, wanted in below.items()
+        if step in held
+    }
+    return {**kept, "_expand": put} if put else kept
 
 
 def _require_known(name: str, tree: Tree, within: str) -> None:

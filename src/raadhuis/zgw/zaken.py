@@ -1,25 +1,34 @@
-"""The Zaken API, for reading: cases and what hangs on them. Writing is not there yet.
+"""The Zaken API: cases and what hangs on them.
 
-In: requests. Out: documents of cases. Always holds: what a client may read is decided in one place
+In: requests. Out: documents of cases. Always holds: what a client may read or write is decided in one place
 (`cases.zrc.access`); a client says in which coordinate system it wants places, and gets no answer without.
 """
 
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 from uuid import UUID
 
+import orjson
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from raadhuis.cases.zrc import queries
-from raadhuis.kernel.documents import localised
+from raadhuis.cases import trail
+from raadhuis.cases.zrc import actions, queries, shapes
+from raadhuis.cases.zrc.actions.children import KINDS
+from raadhuis.kernel.documents import address, localised, served
 from raadhuis.kernel.problems import Problem
+from raadhuis.kernel.shapes import Fault, Refused
 from raadhuis.zgw import expand
-from raadhuis.zgw.door import Api, Asked, Operation, doors, page, page_number, plain, resource
+from raadhuis.zgw.door import JSON, Api, Asked, Operation, created, doors, page, page_number, plain, resource
 
 API = Api(prefix="zaken/api/v1", component="zrc", version="1.5.1")
 READ = (queries.READ,)
+WRITE = ("zaken.bijwerken", "zaken.geforceerd-bijwerken")
+_AUDIT = ("audittrails.lezen",)
 SYSTEM = "EPSG:4326"
 _BELOW = ("zaakeigenschappen", "besluiten")
+MOST_NUMBERS = 500
 
 
 class WhichSystem(Problem):
@@ -34,17 +43,36 @@ class OtherSystem(Problem):
     status, code, title = 406, "not_acceptable", "Not acceptable."
 
 
-def _require_system(asked: Asked) -> None:
-    wanted = asked.request.headers.get("Accept-Crs", "")
+def _require_system(asked: Asked, header: str = "Accept-Crs") -> None:
+    wanted = asked.request.headers.get(header, "")
     if not wanted:
-        raise WhichSystem("De header `Accept-Crs` ontbreekt.")
+        raise WhichSystem(f"De header `{header}` ontbreekt.")
     if wanted != SYSTEM:
-        raise OtherSystem(f"Dit coördinatenstelsel is er niet; `Accept-Crs: {SYSTEM}` wel.")
+        raise OtherSystem(f"Dit coördinatenstelsel is er niet; `{header}: {SYSTEM}` wel.")
 
 
 def _with_system(response: HttpResponse) -> HttpResponse:
     response.headers["Content-Crs"] = SYSTEM
     return response
+
+
+def _warned(response: HttpResponse, warning: str) -> HttpResponse:
+    if warning:
+        response.headers["X-Warning"] = warning.encode("ascii", "replace").decode()
+    return response
+
+
+def _local(asked: Asked, values: dict[str, Any]) -> dict[str, Any]:
+    return {name: localised(value, asked.host) for name, value in values.items()}
+
+
+def _sent(name: str, asked: Asked, *, partly: bool = False, kind: str = "") -> dict[str, Any]:
+    """What was sent, with our own addresses without their server. Raises Refused."""
+    asked.parameters()
+    return _local(asked, shapes.sent(name, asked.body(), partial=partly, kind=kind))
+
+
+# Reading
 
 
 def _list(name: str, asked: Asked) -> HttpResponse:
@@ -81,17 +109,239 @@ def _show_below(name: str, asked: Asked, zaak: UUID, id: UUID) -> HttpResponse:
     return resource(asked, queries.document(name, id, asked.client, zaak))
 
 
+def _search(asked: Asked) -> HttpResponse:
+    """POST _zoek: the filters of the list and more, in a body (zrc-029)."""
+    _require_system(asked)
+    number = page_number(asked.parameters("page"))
+    body = asked.body()
+    values = _local(asked, shapes.sent("zoek", body))
+    strange = sorted(set(body) - {one.name for one in shapes.attributes("ZaakZoek")})
+    if strange:
+        words = f"Onbekende attributen: {', '.join(strange)[:300]}"
+        raise Refused(Fault("nonFieldErrors", "unknown-parameters", words))
+    if "fields" in values and values.get("expand"):
+        words = "Gebruik `fields` of `expand`, niet allebei."
+        raise Refused(Fault("nonFieldErrors", "fields-and-expand", words))
+    wanted, chosen = expand.wanted({"expand": values.pop("expand", "") or ""}), values.pop("fields", None)
+    count, bodies = queries.searched(values, asked.client, number)
+    if chosen is not None:
+        shown = expand.chosen(asked, "zaken", bodies, chosen)
+    else:
+        shown = expand.expanded(asked, "zaken", bodies, wanted)
+    return _with_system(page(asked, count, shown, number=number))
+
+
+def _trail(asked: Asked, zaak: UUID) -> HttpResponse:
+    asked.parameters()
+    queries.require_readable(zaak, asked.client, *_AUDIT)
+    return plain(asked, trail.lines(address(f"{API.prefix}/zaken", zaak)))
+
+
+def _trail_line(asked: Asked, zaak: UUID, id: UUID) -> HttpResponse:
+    asked.parameters()
+    queries.require_readable(zaak, asked.client, *_AUDIT)
+    return resource(asked, trail.line(address(f"{API.prefix}/zaken", zaak), id))
+
+
+# Writing
+
+
+def _create_zaak(asked: Asked) -> HttpResponse:
+    _require_system(asked)
+    sent = _sent("zaken", asked)
+    if sent.get("zaakgeometrie") is not None:
+        _require_system(asked, "Content-Crs")
+    return _with_system(created(asked, actions.create_zaak(sent, asked.asker)))
+
+
+def _change_zaak(partly: bool, asked: Asked, id: UUID) -> HttpResponse:
+    _require_system(asked)
+    sent = _sent("zaken", asked, partly=partly)
+    if sent.get("zaakgeometrie") is not None:
+        _require_system(asked, "Content-Crs")
+    body = actions.change_zaak(id, sent, asked.asker, partial=partly, still=asked.require_still)
+    return _with_system(resource(asked, body))
+
+
+def _remove_zaak(asked: Asked, id: UUID) -> HttpResponse:
+    asked.parameters()
+    actions.remove_zaak(id, asked.asker)
+    return HttpResponse(status=204)
+
+
+def _create_status(asked: Asked) -> HttpResponse:
+    return created(asked, actions.set_status(_sent("statussen", asked), asked.asker))
+
+
+def _create(name: str, asked: Asked, zaak: UUID | None = None) -> HttpResponse:
+    body, warning = actions.create(name, _sent(name, asked), asked.asker, zaak)
+    return _warned(created(asked, body), warning)
+
+
+def _change(name: str, partly: bool, asked: Asked, id: UUID, zaak: UUID | None = None) -> HttpResponse:
+    kind = queries.object_type(id) if name == "zaakobjecten" else ""
+    sent = _sent(name, asked, partly=partly, kind=kind)
+    body, warning = actions.change(name, id, sent, asked.asker, partial=partly, zaak=zaak, still=asked.require_still)
+    return _warned(resource(asked, body), warning)
+
+
+def _remove(name: str, asked: Asked, id: UUID, zaak: UUID | None = None) -> HttpResponse:
+    asked.parameters()
+    actions.remove(name, id, asked.asker, zaak)
+    return HttpResponse(status=204)
+
+
+def _mirror_decision(asked: Asked, zaak: UUID) -> HttpResponse:
+    """The relation of a case and a decision is one row, the decision's: it is there already, or it is not (brc-006)."""
+    named = _sent("besluiten", asked)["besluit"]
+    queries.require_readable(zaak, asked.client, "zaken.bijwerken")
+    return created(asked, queries.relation_with_decision(zaak, named))
+
+
+def _unmirror_decision(asked: Asked, zaak: UUID, id: UUID) -> HttpResponse:
+    asked.parameters()
+    queries.require_readable(zaak, asked.client, "zaken.bijwerken")
+    queries.document("besluiten", id, asked.client, zaak)
+    words = "Het besluit hoort nog bij deze zaak; verwijder het in de Besluiten API."
+    raise Refused(Fault("nonFieldErrors", "inconsistent-relation", words))
+
+
+def _reserve(asked: Asked) -> HttpResponse:
+    sent = _sent("nummers", asked)
+    number = sent.get("aantal", 1)
+    if not 1 <= number <= MOST_NUMBERS:
+        raise Refused(Fault("aantal", "invalid", f"Vraag 1 tot en met {MOST_NUMBERS} nummers."))
+    made = [{"zaaknummer": one} for one in actions.reserve_numbers(sent["bronorganisatie"], number, asked.asker)]
+    answer = made[0] if sent.get("aantal", 1) == 1 else made
+    return HttpResponse(orjson.dumps(answer), status=201, content_type=JSON)
+
+
+def _part(asked: Asked, body: dict[str, Any], name: str, *, within: str, partly: bool = False) -> dict[str, Any]:
+    """A part of a body that has the shape of a resource; its faults are named within it. Raises Refused."""
+    given = body.get(within)
+    if not isinstance(given, dict):
+        raise Refused(Fault(within, "required" if given is None else "invalid", "Hier hoort een JSON-object te staan."))
+    try:
+        return _local(asked, shapes.sent(name, given, partial=partly))
+    except Refused as refused:
+        faults = (Fault(f"{within}.{one.name}", one.code, one.reason) for one in refused.faults)
+        raise Refused(*faults) from None
+
+
+def _close(asked: Asked, id: UUID) -> HttpResponse:
+    """zaak_afsluiten: a change, a result and the last status at once."""
+    _require_system(asked)
+    asked.parameters()
+    body, own = asked.body(), address(f"{API.prefix}/zaken", id)
+    zaak = _part(asked, {"zaak": {}, **body}, "zaken", within="zaak", partly=True)
+    parts = {
+        one: {"zaak": f"{asked.host}{API.prefix}/zaken/{id}", **body[one]} if isinstance(body.get(one), dict) else None
+        for one in ("status", "resultaat")
+    }
+    status = _part(asked, parts, "statussen", within="status")
+    result = _part(asked, parts, "resultaten", within="resultaat")
+    _require_same(own, status=status, resultaat=result)
+    return _several(asked, actions.close_zaak(id, zaak, status, result, asked.asker))
+
+
+def _change_along(asked: Asked, id: UUID) -> HttpResponse:
+    """zaak_bijwerken: a change, a status and other roles at once."""
+    _require_system(asked)
+    asked.parameters()
+    body, own = asked.body(), address(f"{API.prefix}/zaken", id)
+    zaak = _part(asked, {"zaak": {}, **body}, "zaken", within="zaak", partly=True)
+    here = {"zaak": f"{asked.host}{API.prefix}/zaken/{id}"}
+    status: dict[str, Any] | None = None
+    rollen: list[Mapping[str, Any]] | None = None
+    if body.get("status") is not None:
+        given = {**here, **body["status"]} if isinstance(body["status"], dict) else body["status"]
+        status = _part(asked, {"status": given}, "statussen", within="status")
+        _require_same(own, status=status)
+    if body.get("rollen") is not None:
+        listed = body["rollen"] if isinstance(body["rollen"], list) else [body["rollen"]]
+        named = {f"rollen.{n}": {**here, **one} if isinstance(one, dict) else one for n, one in enumerate(listed)}
+        rollen = [_part(asked, named, "rollen", within=name) for name in named]
+        for name, one in zip(named, rollen, strict=True):
+            _require_same(own, **{name: one})
+    return _several(asked, actions.change_along(id, zaak, status, rollen, asked.asker))
+
+
+def _require_same(own: str, **parts: Mapping[str, Any]) -> None:
+    faults = [
+        Fault(f"{n}.zaak", "invalid", "Dit is een andere zaak.") for n, one in parts.items() if one["zaak"] != own
+    ]
+    if faults:
+        raise Refused(*faults)
+
+
+def _several(asked: Asked, documents: dict[str, Any]) -> HttpResponse:
+    parts = [
+        b'"%s":%s' % (name.encode(), b"[%s]" % b",".join(one) if isinstance(one, list) else one)
+        for name, one in documents.items()
+    ]
+    return _with_system(HttpResponse(served(b"{%s}" % b",".join(parts), asked.host), content_type=JSON))
+
+
+def _writing(name: str) -> tuple[dict[str, Operation], dict[str, Operation]]:
+    """The operations that write: on the list, and on one."""
+    if name == "zaken":
+        return {"post": Operation(_create_zaak, ("zaken.aanmaken",))}, {
+            "put": Operation(partial(_change_zaak, False), WRITE),
+            "patch": Operation(partial(_change_zaak, True), WRITE),
+            "delete": Operation(_remove_zaak, ("zaken.verwijderen",)),
+        }
+    if name == "statussen":
+        scopes = ("zaken.aanmaken", "zaken.statussen.toevoegen", "zaken.heropenen", "zaken.geforceerd-bijwerken")
+        return {"post": Operation(_create_status, scopes)}, {}
+    if name == "besluiten":
+        only = ("zaken.bijwerken",)
+        return {"post": Operation(_mirror_decision, only)}, {"delete": Operation(_unmirror_decision, only)}
+    kind = KINDS[name]
+    at_one = {"delete": Operation(partial(_remove, name), kind.remove)} if name != "klantcontacten" else {}
+    if kind.put is not None:
+        at_one["put"] = Operation(partial(_change, name, False), kind.change)
+        at_one["patch"] = Operation(partial(_change, name, True), kind.change)
+    return {"post": Operation(partial(_create, name), kind.create)}, at_one
+
+
 def _patterns() -> list[URLPattern]:
     found = []
     for name in queries.RESOURCES:
+        on_list, on_one = _writing(name)
+        listing: Callable[..., HttpResponse]
+        showing: Callable[..., HttpResponse]
         if name in _BELOW:
             place = f"{API.prefix}/zaken/<uuid:zaak>/{name}"
             listing, showing = partial(_list_below, name), partial(_show_below, name)
         else:
             place, listing, showing = f"{API.prefix}/{name}", partial(_list, name), partial(_show, name)
-        found.append(path(place, doors(API, get=Operation(listing, READ)), name=f"zgw_zaken_{name}"))
-        found.append(path(f"{place}/<uuid:id>", doors(API, get=Operation(showing, READ)), name=f"zgw_zaken_{name}_one"))
+        at_list = doors(API, get=Operation(listing, READ), **on_list)
+        at_one = doors(API, get=Operation(showing, READ), **on_one)
+        found.append(path(place, at_list, name=f"zgw_zaken_{name}"))
+        found.append(path(f"{place}/<uuid:id>", at_one, name=f"zgw_zaken_{name}_one"))
     return found
 
 
-urlpatterns = _patterns()
+_ZAKEN = f"{API.prefix}/zaken"
+_BOTH = ("zaken.bijwerken", "zaken.geforceerd-bijwerken")
+urlpatterns = [
+    path(f"{_ZAKEN}/_zoek", doors(API, post=Operation(_search, READ)), name="zgw_zaken_zoek"),
+    path(f"{_ZAKEN}/<uuid:zaak>/audittrail", doors(API, get=Operation(_trail, _AUDIT)), name="zgw_zaken_trail"),
+    path(
+        f"{_ZAKEN}/<uuid:zaak>/audittrail/<uuid:id>",
+        doors(API, get=Operation(_trail_line, _AUDIT)),
+        name="zgw_zaken_trail_one",
+    ),
+    path(
+        f"{API.prefix}/zaaknummer_reserveren",
+        doors(API, post=Operation(_reserve, ("zaken.aanmaken",))),
+        name="zgw_zaken_reserve",
+    ),
+    path(f"{API.prefix}/zaak_afsluiten/<uuid:id>", doors(API, post=Operation(_close, _BOTH)), name="zgw_zaken_close"),
+    path(
+        f"{API.prefix}/zaak_bijwerken/<uuid:id>",
+        doors(API, post=Operation(_change_along, _BOTH)),
+        name="zgw_zaken_change_along",
+    ),
+    *_patterns(),
+]

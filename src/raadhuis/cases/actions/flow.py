@@ -17,12 +17,15 @@ from raadhuis.kernel.expressions import parse
 from raadhuis.kernel.texts import Text
 
 
-def offer_due_tasks(zaak: Zaak, published: Published, actor: Actor, *, new: NewZaak | None = None) -> list[Task]:
+def offer_due_tasks(
+    zaak: Zaak, published: Published, actor: Actor, *, new: NewZaak | None = None, sets_status: bool = True
+) -> list[Task]:
     """Offers every task whose predecessors are done and whose condition holds; returns the new ones.
 
     A task whose condition does not hold counts as done, so that what comes after it is not blocked. A condition
     that cannot be determined is taken to hold: a task too many is seen by a person, a task too few by nobody. Nothing
-    is offered while the case waits for a second signature.
+    is offered while the case waits for a second signature. Without `sets_status` the status stays as somebody else
+    set it.
     """
     if new is None:
         if published.definition.cosign and waits_for_signature(zaak):
@@ -43,15 +46,19 @@ def offer_due_tasks(zaak: Zaak, published: Published, actor: Actor, *, new: NewZ
         if task.when and parse(task.when).truth(env) is False:
             passed.add(task.id)
             continue
-        offered.append(offer(zaak, published, task, actor, team=team if task.kind == "act" and team else task.team))
+        whose = team if task.kind == "act" and team else task.team
+        offered.append(offer(zaak, published, task, actor, team=whose, sets_status=sets_status))
     return offered
 
 
-def offer(zaak: Zaak, published: Published, task: TaskDef, actor: Actor, *, team: str) -> Task:
+def offer(
+    zaak: Zaak, published: Published, task: TaskDef, actor: Actor, *, team: str, sets_status: bool = True
+) -> Task:
     """Puts a task of the definition in a team's queue and sets the status that goes with it."""
     due = task.term.end(clock.today()) if task.term else _case_due(zaak)
     row = make_task(zaak, actor, key=task.id, kind=task.kind, title=task.title, team=team, role=task.role, due=due)
-    set_status(zaak, published, task.status, actor)
+    if sets_status:
+        set_status(zaak, published, task.status, actor)
     return row
 
 

@@ -38,6 +38,7 @@ from raadhuis.cases.models.zaak import (
     ZaakKenmerk,
     ZaakObject,
     ZaakRelatie,
+    ZaakTelling,
 )
 
 __all__ = [
@@ -71,5 +72,6 @@ __all__ = [
     "ZaakObject",
     "ZaakRelatie",
     "ZaakTeam",
+    "ZaakTelling",
     "ZaakVerzoek",
 ]

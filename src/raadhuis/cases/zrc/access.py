@@ -6,30 +6,70 @@ one on purpose.
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db.models import Q
 
+from raadhuis.cases.models import Zaak
 from raadhuis.catalogue.ztc import queries as types
 from raadhuis.catalogue.ztc.writing import id_at
 from raadhuis.clients.schema import LEVELS, Client
+
+_Levels = Mapping[str, frozenset[UUID]]
+"""By level of confidentiality, up to which level: the types."""
+MOST_KNOWN = 2000
+_known: dict[tuple[str, frozenset[str]], tuple[int, _Levels]] = {}
 
 
 def readable(client: Client, *scopes: str) -> Q:
     """The cases for which the client has one of these scopes (of the Zaken API)."""
     if client.everything:
         return Q()
+    found = Q(pk__in=[])
+    for level, ids in granted(client, *scopes).items():
+        if ids:
+            found |= Q(zaaktype__in=sorted(ids), vertrouwelijkheidaanduiding__in=up_to(level))
+    return found
+
+
+def allows(client: Client, zaak: Zaak, *scopes: str) -> bool:
+    """Whether the client has one of these scopes for this case."""
+    return allows_new(client, zaak.zaaktype, zaak.vertrouwelijkheidaanduiding, *scopes)
+
+
+def allows_new(client: Client, zaaktype: UUID, confidentiality: str, *scopes: str) -> bool:
+    """Whether the client has one of these scopes for a case of this type and confidentiality."""
+    return client.everything or any(
+        zaaktype in ids and confidentiality in up_to(level) for level, ids in granted(client, *scopes).items()
+    )
+
+
+def granted(client: Client, *scopes: str) -> _Levels:
+    """By level up to which: the ids of the types, in all their versions. Worked out once for each state of the rights.
+
+    The number of the clients' tables (`stamp`) also rises when a version of a type is added.
+    """
+    key = client.client_id, frozenset(scopes)
+    held = _known.get(key)
+    if held is not None and held[0] == client.stamp:
+        return held[1]
     rights = [one for one in client.rights if one.component == "zrc" and not one.scopes.isdisjoint(scopes)]
     versions = types.versions_of({right.type for right in rights})
     by_level: dict[str, set[UUID]] = defaultdict(set)
     for right in rights:
         named = id_at(right.type, "zaaktypen")
         by_level[right.level] |= {one for one in versions.get(right.type, ()) if not right.one_version or one == named}
-    found = Q(pk__in=[])
-    for level, ids in by_level.items():
-        if ids:
-            found |= Q(zaaktype__in=sorted(ids), vertrouwelijkheidaanduiding__in=up_to(level))
+    found = {level: frozenset(ids) for level, ids in by_level.items()}
+    if len(_known) >= MOST_KNOWN:
+        _known.clear()
+    _known[key] = client.stamp, found
     return found
+
+
+def forget_known() -> None:
+    """Throws away what is kept in memory: the tables were put back to an earlier state."""
+    _known.clear()
 
 
 def up_to(level: str) -> tuple[str, ...]:

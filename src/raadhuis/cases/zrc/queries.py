@@ -4,7 +4,7 @@ Always holds: a row that a client may not read is as absent as one that is not t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,15 +15,19 @@ from raadhuis.cases.actions.opening import applicant_hash
 from raadhuis.cases.actions.roles import ROL
 from raadhuis.cases.models import (
     Besluit,
+    KlantContact,
     Resultaat,
     Rol,
     Status,
     Zaak,
+    ZaakContactMoment,
     ZaakEigenschap,
     ZaakInformatieObject,
+    ZaakNotitie,
     ZaakObject,
+    ZaakVerzoek,
 )
-from raadhuis.cases.zrc import access, rendering
+from raadhuis.cases.zrc import access, places, rendering, stored
 from raadhuis.catalogue.ztc.writing import found_at
 from raadhuis.clients.schema import LEVELS, Client
 from raadhuis.kernel import privacy
@@ -63,7 +67,7 @@ _COMPARED = {
 _DAYS = {f"{name}{how}" for name, ways in _COMPARED.items() for how in ways}
 _LISTED = ("bronorganisatie", "archiefnominatie", "archiefstatus")
 ZAAK_FILTERS = (
-    *("identificatie", "zaaktype", "maximaleVertrouwelijkheidaanduiding", "ordering"),
+    *("identificatie", "zaaktype", "zaaktype__in", "maximaleVertrouwelijkheidaanduiding", "ordering"),
     *(f"{name}{how}" for name in _LISTED for how in ("", "__in")),
     *sorted(_DAYS),
     *("rol__betrokkeneType", "rol__betrokkene", "rol__omschrijvingGeneriek"),
@@ -73,6 +77,11 @@ _ROL_FILTERS = (
     *("zaak", "betrokkene", "betrokkeneType", "roltype", "omschrijving", "omschrijvingGeneriek"),
     *(f"{_PERSON}{who}" for who in _WHO),
 )
+_MOMENTS = {
+    f"{name}{how}" for name in ("aanmaakdatum", "wijzigingsdatum") for how in ("", "__gt", "__gte", "__lt", "__lte")
+}
+# What a note says rests encrypted, so that it can be read but not searched.
+NOTE_FILTERS = ("gerelateerdAan", "notitieType", "status", *sorted(_MOMENTS))
 RESOURCES = {
     one.name: one
     for one in (
@@ -90,6 +99,16 @@ RESOURCES = {
         ),
         Resource("zaakeigenschappen", ZaakEigenschap, rendering.zaakeigenschappen, paged=False),
         Resource("besluiten", Besluit, rendering.besluiten, paged=False),
+        Resource("klantcontacten", KlantContact, rendering.klantcontacten, ("zaak",)),
+        Resource(
+            "zaakcontactmomenten",
+            ZaakContactMoment,
+            rendering.zaakcontactmomenten,
+            ("zaak", "contactmoment"),
+            paged=False,
+        ),
+        Resource("zaakverzoeken", ZaakVerzoek, rendering.zaakverzoeken, ("zaak", "verzoek"), paged=False),
+        Resource("zaaknotities", ZaakNotitie, rendering.zaaknotities, NOTE_FILTERS),
     )
 }
 ORDERED = {"startdatum", "einddatum", "publicatiedatum", "archiefactiedatum", "registratiedatum", "identificatie"}
@@ -99,14 +118,40 @@ MOST_IN_A_PLAIN_LIST = 1000
 def document(name: str, id: UUID, client: Client, zaak: UUID | None = None) -> bytes:
     """The document of one row; of that case, when one is named. Raises Absent."""
     rows = _rows(RESOURCES[name], client).filter(pk=id)
-    found = list(rows.filter(zaak=zaak) if zaak else rows)
-    if not found:
+    if name == "zaken":
+        bodies = stored.of(rows)
+    else:
+        bodies = RESOURCES[name].render(list(rows.filter(zaak=zaak) if zaak else rows))
+    if not bodies:
         raise Absent
-    return RESOURCES[name].render(found)[0]
+    return bodies[0]
+
+
+def require_readable(zaak: UUID, client: Client, *scopes: str) -> None:
+    """Raises Absent for a case that is not there, or not for this client."""
+    if not Zaak.objects.filter(access.readable(client, *(scopes or (READ,))), pk=zaak).exists():
+        raise Absent
+
+
+def object_type(id: UUID) -> str:
+    """What kind of object a zaakobject is about; "" when it is not there."""
+    return ZaakObject.objects.filter(pk=id).values_list("object_type", flat=True).first() or ""
+
+
+def relation_with_decision(zaak: UUID, decision: str) -> bytes:
+    """The document of the relation of a case with the decision at an address. Raises Refused when there is none."""
+    id = _own(decision, f"{rendering.DECISIONS}besluiten/")
+    row = Besluit.objects.filter(pk=id, zaak=zaak).first() if id is not None else None
+    if row is None:
+        words = "Dit besluit hoort niet bij deze zaak; leg dat vast in de Besluiten API."
+        raise Refused(Fault("besluit", "inconsistent-relation", words))
+    return rendering.besluiten([row])[0]
 
 
 def documents(name: str, ids: list[UUID], client: Client) -> dict[UUID, bytes]:
     """The documents of several rows by id; what is not there, or not for this client, is left out."""
+    if name == "zaken":
+        return stored.by_id(_rows(RESOURCES[name], client).filter(pk__in=ids))
     rows = list(_rows(RESOURCES[name], client).filter(pk__in=ids))
     return {row.pk: body for row, body in zip(rows, RESOURCES[name].render(rows), strict=True)}
 
@@ -115,8 +160,40 @@ def listed(name: str, asked: Values, client: Client, page: int) -> tuple[int, li
     """(how many there are, the documents of one page of 100). Raises Refused for a filter that makes no sense."""
     resource = RESOURCES[name]
     rows = _filtered(resource, _rows(resource, client), asked)
-    order = _order(asked.get("ordering", "")) if name == "zaken" else ["pk"]
-    return rows.count(), resource.render(list(rows.order_by(*order)[(page - 1) * PAGE : page * PAGE]))
+    if name == "zaken":
+        return rows.count(), stored.of(_page(rows.order_by(*_order(asked.get("ordering", ""))), page))
+    return rows.count(), resource.render(list(_page(rows.order_by("pk"), page)))
+
+
+def searched(asked: Mapping[str, Any], client: Client, page: int) -> tuple[int, list[bytes]]:
+    """(how many there are, the documents of one page) of what a body asks: filters, `uuid__in`, a place to lie within.
+
+    Raises Refused.
+    """
+    texts = {name: _as_text(value) for name, value in asked.items() if name not in {"zaakgeometrie", "uuid__in"}}
+    rows = _filtered(RESOURCES["zaken"], Zaak.objects.filter(access.readable(client, READ)), texts)
+    if "uuid__in" in asked:
+        rows = rows.filter(pk__in=_ids(asked["uuid__in"]))
+    if asked.get("zaakgeometrie") is not None:
+        rows = rows.filter(pk__in=places.within(rows, asked["zaakgeometrie"]))
+    return rows.count(), stored.of(_page(rows.order_by(*_order(texts.get("ordering", ""))), page))
+
+
+def _page(rows: QuerySet[Any], page: int) -> QuerySet[Any]:
+    return rows[(page - 1) * PAGE : page * PAGE]
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _ids(values: list[Any]) -> list[UUID]:
+    try:
+        return [UUID(str(one)) for one in values]
+    except ValueError:
+        raise Refused(Fault("uuid__in", "invalid", "Dit zijn niet allemaal UUID's.")) from None
 
 
 def all_of(name: str, asked: Values, client: Client, zaak: UUID | None = None) -> list[bytes]:
@@ -175,10 +252,15 @@ def _condition(resource: Resource, name: str, text: str) -> Q:
         if text not in LEVELS:
             raise ValueError
         return Q(vertrouwelijkheidaanduiding__in=access.up_to(text))
+    if name == "zaaktype__in":
+        rows = [found_at(one, "zaaktypen") for one in text.split(",")]
+        return Q(zaaktype__in=[row.pk for row in rows if row is not None])
     if name in {"zaaktype", "statustype", "resultaattype", "roltype"}:
         row = found_at(text, f"{name}n")
         return Q(**{name: row.pk}) if row is not None else _nothing(text)
-    if name == "zaak":
+    if name in _MOMENTS:
+        return _moment(name, text)
+    if name in {"zaak", "gerelateerdAan"}:
         id = _own(text, f"{rendering.ZAKEN}zaken/")
         return Q(zaak_id=id) if id else _nothing(text)
     if name == "informatieobject":
@@ -193,7 +275,7 @@ def _condition(resource: Resource, name: str, text: str) -> Q:
         return _rol(name, text)
     if name.endswith("__in"):
         return Q(**{name: text.split(",")})
-    return Q(**{{"objectType": "object_type"}.get(name, name): text})
+    return Q(**{{"objectType": "object_type", "notitieType": "notitie_type"}.get(name, name): text})
 
 
 def _never() -> Q:
@@ -208,6 +290,13 @@ def _day(name: str, text: str) -> Q:
             raise ValueError
         return Q(**{f"{column}__isnull": text == "true"})
     return Q(**{f"{column}__{how}" if how else column: date.fromisoformat(text)})
+
+
+def _moment(name: str, text: str) -> Q:
+    attribute, _, how = name.partition("__")
+    moment = datetime.fromisoformat(text)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return Q(**{f"{attribute}__{how}" if how else attribute: aware})
 
 
 def _rol(name: str, text: str) -> Q:

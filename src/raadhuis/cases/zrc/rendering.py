@@ -5,7 +5,7 @@ case does; what is encrypted is opened for whoever may read it here, and nowhere
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,22 +13,26 @@ from uuid import UUID
 from raadhuis.cases.actions.roles import ROL
 from raadhuis.cases.models import (
     Besluit,
+    KlantContact,
     Resultaat,
     Rol,
     Status,
     Zaak,
+    ZaakContactMoment,
     ZaakEigenschap,
     ZaakInformatieObject,
     ZaakKenmerk,
+    ZaakNotitie,
     ZaakObject,
     ZaakRelatie,
+    ZaakVerzoek,
 )
 from raadhuis.kernel import privacy
-from raadhuis.kernel.documents import address, written
+from raadhuis.kernel.documents import address, read, written
 
 ZAKEN, TYPES = "zaken/api/v1/", "catalogi/api/v1/"
 DOCUMENTS, DECISIONS = "documenten/api/v1/", "besluiten/api/v1/"
-OBJECT = "zaakobject"
+OBJECT, CONTACT, NOTE = "zaakobject", "klantcontact", "zaaknotitie"
 PAYMENT = {
     "": "",
     "nvt": "Er is geen sprake van te betalen, met de zaak gemoeide, kosten.",
@@ -117,6 +121,36 @@ def zaken(rows: Sequence[Zaak]) -> list[bytes]:
     ]
 
 
+def fresh_zaak(row: Zaak, marks: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]]) -> bytes:
+    """The document of a case on which nothing hangs yet, but its marks and related cases."""
+    return written(
+        _zaak(row)
+        | {
+            "deelzaken": [],
+            "relevanteAndereZaken": _once(others),
+            **dict.fromkeys(("eigenschappen", "rollen", "zaakinformatieobjecten", "zaakobjecten"), ()),
+            "status": None,
+            "resultaat": None,
+            "kenmerken": list(marks),
+        }
+    )
+
+
+def changed_zaak(row: Zaak, old: bytes, marks: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]]) -> bytes:
+    """The document of a case that was changed itself; what hangs on it is as in the old document."""
+    return written(read(old) | _zaak(row) | {"kenmerken": list(marks), "relevanteAndereZaken": _once(others)})
+
+
+def with_status(row: Zaak, old: bytes, status: UUID | None) -> bytes:
+    """The document of a case that got a status (None: not its newest), and may have been closed or opened again."""
+    newest = {"status": _at("statussen", status)} if status is not None else {}
+    return written(read(old) | _zaak(row) | newest)
+
+
+def _once(others: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({one["url"]: one for one in others}.values())
+
+
 def _zaak(row: Zaak) -> dict[str, Any]:
     """What a case says of itself."""
     return {
@@ -168,23 +202,25 @@ def statussen(rows: Sequence[Status]) -> list[bytes]:
     }
     documents: dict[UUID | None, list[UUID]] = defaultdict(list)
     found = ZaakInformatieObject.objects.filter(status__in=[row.pk for row in rows]).order_by("pk")
-    for id, status in found.values_list("pk", "status_id"):
-        documents[status].append(id)
-    return [
-        written(
-            {
-                **_head("statussen", row.id),
-                "zaak": _at("zaken", row.zaak_id),
-                "statustype": address(f"{TYPES}statustypen", row.statustype),
-                "datumStatusGezet": _moment(row.datum_status_gezet),
-                "statustoelichting": row.statustoelichting,
-                "indicatieLaatstGezetteStatus": newest.get(row.zaak_id) == row.id,
-                "gezetdoor": _at("rollen", row.gezetdoor) or "",
-                "zaakinformatieobjecten": [_at("zaakinformatieobjecten", id) for id in documents[row.id]],
-            }
-        )
-        for row in rows
-    ]
+    for id, its in found.values_list("pk", "status_id"):
+        documents[its].append(id)
+    return [status(row, is_newest=newest.get(row.zaak_id) == row.id, documents=documents[row.id]) for row in rows]
+
+
+def status(row: Status, *, is_newest: bool, documents: Sequence[UUID] = ()) -> bytes:
+    """The document of one status; `documents` are its zaakinformatieobjecten."""
+    return written(
+        {
+            **_head("statussen", row.id),
+            "zaak": _at("zaken", row.zaak_id),
+            "statustype": address(f"{TYPES}statustypen", row.statustype),
+            "datumStatusGezet": _moment(row.datum_status_gezet),
+            "statustoelichting": row.statustoelichting,
+            "indicatieLaatstGezetteStatus": is_newest,
+            "gezetdoor": _at("rollen", row.gezetdoor) or "",
+            "zaakinformatieobjecten": [_at("zaakinformatieobjecten", id) for id in documents],
+        }
+    )
 
 
 def resultaten(rows: Sequence[Resultaat]) -> list[bytes]:
@@ -203,11 +239,15 @@ def resultaten(rows: Sequence[Resultaat]) -> list[bytes]:
 
 
 def rollen(rows: Sequence[Rol]) -> list[bytes]:
-    """The documents of roles, with who it is."""
-    return [written(_rol(row)) for row in rows]
+    """The documents of roles, with who it is, and the statuses that they set."""
+    set_by: dict[UUID | None, list[UUID]] = defaultdict(list)
+    found = Status.objects.filter(zaak__in={row.zaak_id for row in rows}).exclude(gezetdoor=None)
+    for id, whose in found.order_by("datum_status_gezet").values_list("pk", "gezetdoor"):
+        set_by[whose].append(id)
+    return [written(_rol(row, set_by[row.id])) for row in rows]
 
 
-def _rol(row: Rol) -> dict[str, Any]:
+def _rol(row: Rol, statuses: Sequence[UUID]) -> dict[str, Any]:
     contact = privacy.decrypt_json(ROL, row.contact) if row.contact else {}
     known = privacy.decrypt_json(ROL, row.identification) if row.identification else {}
     if row.betrokkene_type == "niet_natuurlijk_persoon" and known.get("kvkNummer"):
@@ -225,8 +265,8 @@ def _rol(row: Rol) -> dict[str, Any]:
         "roltoelichting": row.roltoelichting or row.omschrijving,
         "registratiedatum": _moment(row.registratiedatum),
         "indicatieMachtiging": row.indicatie_machtiging,
-        "contactpersoonRol": _contact(contact) if contact.get("naam") else None,
-        "statussen": [],
+        "contactpersoonRol": _contact(contact) if any(contact.values()) else None,
+        "statussen": [_at("statussen", id) for id in statuses],
         "betrokkeneIdentificatie": {name: known.get(name) or empty for name, empty in shape.items()},
     }
 
@@ -236,7 +276,7 @@ def _contact(contact: dict[str, str]) -> dict[str, str]:
         "emailadres": contact.get("email") or contact.get("emailadres", ""),
         "functie": contact.get("functie", ""),
         "telefoonnummer": (contact.get("tel") or contact.get("telefoonnummer", ""))[:20],
-        "naam": contact["naam"][:40],
+        "naam": contact.get("naam", "")[:40],
     }
 
 
@@ -311,3 +351,76 @@ def besluiten(rows: Iterable[Besluit]) -> list[bytes]:
         )
         for row in rows
     ]
+
+
+def klantcontacten(rows: Sequence[KlantContact]) -> list[bytes]:
+    """The documents of contacts with customers."""
+    return [
+        written(
+            {
+                **_head("klantcontacten", row.id),
+                "zaak": _at("zaken", row.zaak_id),
+                "identificatie": row.identificatie,
+                "datumtijd": _moment(row.datumtijd),
+                "kanaal": row.kanaal,
+                **privacy.decrypt_json(CONTACT, row.sealed),
+            }
+        )
+        for row in rows
+    ]
+
+
+def zaakcontactmomenten(rows: Sequence[ZaakContactMoment]) -> list[bytes]:
+    """The documents of relations with contacts elsewhere."""
+    return [
+        written(
+            {
+                **_head("zaakcontactmomenten", row.id),
+                "zaak": _at("zaken", row.zaak_id),
+                "contactmoment": row.contactmoment,
+            }
+        )
+        for row in rows
+    ]
+
+
+def zaakverzoeken(rows: Sequence[ZaakVerzoek]) -> list[bytes]:
+    """The documents of relations with requests elsewhere."""
+    return [
+        written({**_head("zaakverzoeken", row.id), "zaak": _at("zaken", row.zaak_id), "verzoek": row.verzoek})
+        for row in rows
+    ]
+
+
+def zaaknotities(rows: Sequence[ZaakNotitie]) -> list[bytes]:
+    """The documents of notes."""
+    return [
+        written(
+            {
+                "url": _at("zaaknotities", row.id),
+                **privacy.decrypt_json(NOTE, row.sealed),
+                "notitieType": row.notitie_type,
+                "status": row.status,
+                "aanmaakdatum": _moment(row.aanmaakdatum),
+                "wijzigingsdatum": _moment(row.wijzigingsdatum),
+                "gerelateerdAan": _at("zaken", row.zaak_id),
+            }
+        )
+        for row in rows
+    ]
+
+
+RENDER: dict[str, Callable[[Sequence[Any]], list[bytes]]] = {
+    "zaken": zaken,
+    "statussen": statussen,
+    "resultaten": resultaten,
+    "rollen": rollen,
+    "zaakobjecten": zaakobjecten,
+    "zaakinformatieobjecten": zaakinformatieobjecten,
+    "zaakeigenschappen": zaakeigenschappen,
+    "besluiten": besluiten,
+    "klantcontacten": klantcontacten,
+    "zaakcontactmomenten": zaakcontactmomenten,
+    "zaakverzoeken": zaakverzoeken,
+    "zaaknotities": zaaknotities,
+}

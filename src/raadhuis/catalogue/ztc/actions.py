@@ -15,6 +15,7 @@ from raadhuis.catalogue.ztc.announcing import announce
 from raadhuis.catalogue.ztc.rendering import refresh, render
 from raadhuis.catalogue.ztc.resources import RESOURCES, Resource
 from raadhuis.catalogue.ztc.writing import completed, held, resolved, write
+from raadhuis.clients.actions import types_changed
 from raadhuis.journal.actions import append
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Actor
@@ -100,6 +101,8 @@ def _write(resource: Resource, row: Any, values: dict[str, Any]) -> None:
                 values = {**values, name: value}
     write(resource, row, values)
     refresh(row)
+    if resource.published:
+        types_changed()
 
 
 def _tell(resource: Resource, row: Any, kind: str, action: str, actor: Actor) -> None:

@@ -22,6 +22,7 @@ from raadhuis.catalogue.ztc.announcing import announce
 from raadhuis.catalogue.ztc.rendering import refresh
 from raadhuis.catalogue.ztc.resources import RESOURCES, ROOT, Resource
 from raadhuis.catalogue.ztc.writing import completed, found_at, resolved, write
+from raadhuis.clients.actions import types_changed
 from raadhuis.journal.actions import append
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.db import durable
@@ -96,6 +97,7 @@ def import_catalogue(packed: bytes, catalogus: tuple[str, str] | None, actor: Ac
                 body = _by_identificatie(localised(camel(row), own), named)
                 account.lines.append(_take(RESOURCES[resource], body))
         if account.count("imported"):
+            types_changed()
             append("type.added", actor, data={"resource": "catalogussen"})
     return account
 

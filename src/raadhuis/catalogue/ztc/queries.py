@@ -174,6 +174,34 @@ def versions_of(addresses: Iterable[str], resource: str = "zaaktypen") -> dict[s
     return {text: versions.get(named[id], []) for text, id in ids.items() if id in named}
 
 
+def last_statustype(zaaktype: UUID) -> UUID | None:
+    """The status with which a case of this type ends: the one with the highest volgnummer."""
+    rows = RESOURCES["statustypen"].rows.filter(zaaktype=zaaktype).order_by("-volgnummer")
+    found: UUID | None = rows.values_list("pk", flat=True).first()
+    return found
+
+
+def resultaattype(id: UUID) -> Any:
+    """The row of a type of result; None when it is not there."""
+    return RESOURCES["resultaattypen"].rows.defer("body").filter(pk=id).first()
+
+
+def eigenschap(id: UUID) -> Any:
+    """The row of a property; None when it is not there."""
+    return RESOURCES["eigenschappen"].rows.defer("body").filter(pk=id).first()
+
+
+def has_document_type(zaaktype: UUID, informatieobjecttype: UUID) -> bool:
+    """Whether documents of this type, in any of its versions, belong to cases of that type (zrc-017)."""
+    kinds = RESOURCES["informatieobjecttypen"].rows
+    own = kinds.filter(pk=informatieobjecttype).values_list("catalogus_id", "omschrijving").first()
+    if own is None:
+        return False
+    versions = kinds.filter(catalogus=own[0], omschrijving=own[1]).values("pk")
+    rows = RESOURCES["zaaktype-informatieobjecttypen"].rows
+    return bool(rows.filter(zaaktype=zaaktype, informatieobjecttype__in=versions).exists())
+
+
 class KindOfCase(msgspec.Struct, frozen=True):
     """A zaaktype, in its newest published version; `address` lacks the server."""
 

@@ -110,14 +110,15 @@ def _period(values: Values) -> Iterator[Fault]:
 
 def _catalogus(values: Values, row: Any) -> Iterator[Fault]:
     rsin = str(values.get("rsin", ""))
-    if not _passes_eleven_test(rsin):
+    if not is_rsin(rsin):
         yield Fault("rsin", "invalid", "Dit is geen geldig RSIN: het heeft negen cijfers en doorstaat de elfproef.")
     same = Catalogus.objects.filter(domein=values.get("domein", ""), rsin=rsin)
     if (same.exclude(pk=row.pk) if row else same).exists():
         yield Fault("nonFieldErrors", "unique", "Er is al een catalogus met dit domein en RSIN.")
 
 
-def _passes_eleven_test(number: str) -> bool:
+def is_rsin(number: str) -> bool:
+    """Whether this is a number of an organisation: nine digits that pass the eleven test."""
     if not (len(number) == 9 and number.isascii() and number.isdigit()):
         return False
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)

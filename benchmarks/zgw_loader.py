@@ -1,0 +1,193 @@
+"""A register's cases in bulk, as other applications made them: types, and so many cases with all that hangs on them.
+
+In: how many cases. Out: that many, over 200 zaaktypen, each with two statuses, two roles, two eigenschappen and a
+document, in the real tables, their documents stored. Always holds: of every twenty cases nineteen are of the first 30
+zaaktypen, as in a town a few kinds of cases come in most; ids are in order of time; a BSN belongs to twenty cases.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+
+KINDS, OFTEN, BATCH, A_PERSON = 200, 30, 2000, 20
+RSIN = "000000000"
+PERSON = "99999{:04d}"
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A zaaktype with the ids of what belongs to it."""
+
+    id: UUID
+    statuses: tuple[UUID, UUID, UUID]
+    result: UUID
+    roles: tuple[UUID, UUID]
+    properties: tuple[UUID, UUID]
+    document: UUID
+
+
+def kinds() -> list[Kind]:
+    """200 published zaaktypen."""
+    from raadhuis.catalogue import models
+
+    catalogus = models.Catalogus.objects.create(domein="BENCH", rsin=RSIN)
+    document = models.InformatieObjectType.objects.create(
+        catalogus=catalogus,
+        omschrijving="Bijlage",
+        vertrouwelijkheidaanduiding="openbaar",
+        begin_geldigheid="2020-01-01",
+        concept=False,
+    )
+    return [_kind(catalogus, document, number) for number in range(KINDS)]
+
+
+def _kind(catalogus: Any, document: Any, number: int) -> Kind:
+    from raadhuis.catalogue import models
+
+    zaaktype = models.ZaakType.objects.create(
+        catalogus=catalogus,
+        identificatie=f"BENCH-{number}",
+        omschrijving=f"Soort {number}",
+        vertrouwelijkheidaanduiding="openbaar",
+        doel="Meten",
+        aanleiding="Meten",
+        handeling_initiator="vragen",
+        onderwerp="Meten",
+        handeling_behandelaar="doen",
+        doorlooptijd="P56D",
+        versiedatum="2020-01-01",
+        begin_geldigheid="2020-01-01",
+        concept=False,
+    )
+    names = ("Ontvangen", "In behandeling", "Afgehandeld")
+    statuses = [
+        models.StatusType.objects.create(zaaktype=zaaktype, omschrijving=name, volgnummer=n)
+        for n, name in enumerate(names, start=1)
+    ]
+    result = models.ResultaatType.objects.create(
+        zaaktype=zaaktype,
+        omschrijving="Verleend",
+        archiefnominatie="vernietigen",
+        archiefactietermijn="P5Y",
+        afleidingswijze="afgehandeld",
+    )
+    roles = [
+        models.RolType.objects.create(zaaktype=zaaktype, omschrijving=name.title(), omschrijving_generiek=name)
+        for name in ("initiator", "behandelaar")
+    ]
+    said = {"formaat": "tekst", "lengte": "20", "kardinaliteit": "1"}
+    properties = [
+        models.Eigenschap.objects.create(zaaktype=zaaktype, naam=name, definitie=name, specificatie=said)
+        for name in ("kleur", "maat")
+    ]
+    models.ZaakTypeInformatieObjectType.objects.create(
+        zaaktype=zaaktype, informatieobjecttype=document, volgnummer=1, richting="inkomend"
+    )
+    return Kind(
+        zaaktype.pk,
+        tuple(one.pk for one in statuses),  # type: ignore[arg-type]
+        result.pk,
+        tuple(one.pk for one in roles),  # type: ignore[arg-type]
+        tuple(one.pk for one in properties),  # type: ignore[arg-type]
+        document.pk,
+    )
+
+
+def grow(count: int, of: list[Kind]) -> None:
+    """Makes so many cases, and stores their documents."""
+    from raadhuis.cases.zrc.stored import make_missing
+
+    for first in range(0, count, BATCH):
+        with transaction.atomic():
+            _batch(first, min(first + BATCH, count), count, of)
+    while make_missing(BATCH):
+        pass
+
+
+def _batch(first: int, last: int, count: int, of: list[Kind]) -> None:
+    rows: dict[Any, list[Any]] = {}
+    for number in range(first, last):
+        kind = of[number % OFTEN] if number % 20 else of[OFTEN + number // 20 % (len(of) - OFTEN)]
+        for row in _family(number, count, kind):
+            rows.setdefault(type(row), []).append(row)
+    for model, several in rows.items():
+        model.objects.bulk_create(several, batch_size=500)
+
+
+def _family(number: int, count: int, kind: Kind) -> Iterator[Any]:
+    """A case and what hangs on it."""
+    from raadhuis.cases import models
+    from raadhuis.cases.actions import applicant_hash
+    from raadhuis.kernel import clock
+    from raadhuis.kernel.ids import uuid7
+
+    made = clock.now() - timedelta(minutes=count - number)
+    zaak = models.Zaak(
+        id=uuid7(),
+        identificatie=f"BENCH-{number:08d}",
+        bronorganisatie=RSIN,
+        verantwoordelijke_organisatie=RSIN,
+        zaaktype=kind.id,
+        omschrijving=f"Zaak {number}",
+        registratiedatum=made.date(),
+        startdatum=made.date(),
+        vertrouwelijkheidaanduiding="openbaar",
+        made=made,
+    )
+    yield zaak
+    for place in (0, 1):
+        moment = made + timedelta(seconds=place)
+        yield models.Status(id=uuid7(), zaak=zaak, statustype=kind.statuses[place], datum_status_gezet=moment)
+    who = PERSON.format(number // A_PERSON % 10_000)
+    for roltype, generic, lookup in (
+        (kind.roles[0], "initiator", applicant_hash(bsn=who)),
+        (kind.roles[1], "behandelaar", ""),
+    ):
+        yield models.Rol(
+            id=uuid7(),
+            zaak=zaak,
+            roltype=roltype,
+            omschrijving=generic.title(),
+            omschrijving_generiek=generic,
+            roltoelichting=generic,
+            betrokkene_type="natuurlijk_persoon" if lookup else "medewerker",
+            registratiedatum=made,
+            identification=_sealed(who if lookup else ""),
+            contact=_sealed(None),
+            lookup=lookup,
+        )
+    for eigenschap, name in zip(kind.properties, ("kleur", "maat"), strict=True):
+        yield models.ZaakEigenschap(id=uuid7(), zaak=zaak, eigenschap=eigenschap, naam=name, waarde="groen")
+    document = models.EnkelvoudigInformatieObject(
+        id=uuid7(),
+        identificatie=f"BENCH-{number:08d}",
+        bronorganisatie=RSIN,
+        informatieobjecttype=kind.document,
+        creatiedatum=made.date(),
+        titel="Bijlage",
+        auteur="Meter",
+        vertrouwelijkheidaanduiding="openbaar",
+        indicatie_gebruiksrecht=False,
+        begin_registratie=made,
+    )
+    yield document
+    yield models.ZaakInformatieObject(id=uuid7(), zaak=zaak, informatieobject=document, registratiedatum=made)
+
+
+_known: dict[str | None, bytes] = {}
+
+
+def _sealed(bsn: str | None) -> bytes:
+    """Who it is, encrypted; the same for the twenty cases of a person."""
+    from raadhuis.cases.actions.roles import ROL
+    from raadhuis.kernel import privacy
+
+    if bsn not in _known:
+        if len(_known) > 100:
+            _known.clear()
+        who = {} if bsn is None else {"inpBsn": bsn} if bsn else {"identificatie": "meter"}
+        _known[bsn] = privacy.encrypt_json(ROL, who)
+    return _known[bsn]

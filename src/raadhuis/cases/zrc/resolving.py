@@ -1,0 +1,79 @@
+"""From addresses to rows: what a body points at.
+
+In: an address, ours (with the mark) or somebody else's. Out: a row, or a Fault with the code that clients know. Always
+holds: an address elsewhere is asked only where a setting allows it, before the transaction begins.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from raadhuis.cases.models import EnkelvoudigInformatieObject, Rol, Status, Zaak
+from raadhuis.catalogue.ztc.resources import RESOURCES
+from raadhuis.catalogue.ztc.writing import id_at
+from raadhuis.kernel.documents import MARK
+from raadhuis.kernel.shapes import Fault, Refused
+
+ZAKEN, DOCUMENTS = "zaken/api/v1/", "documenten/api/v1/"
+
+
+def own_id(text: str, below: str) -> UUID | None:
+    """The id in an address of ours below that path ("zaken/api/v1/zaken/"); None when it is none."""
+    head, _, last = text.rstrip("/").rpartition("/")
+    if f"{head}/" != f"{MARK}{below}":
+        return None
+    try:
+        return UUID(last)
+    except ValueError:
+        return None
+
+
+def missing(name: str, text: str) -> Fault:
+    """The fault of an address that leads nowhere."""
+    if text.startswith(MARK):
+        return Fault(name, "does_not_exist", "Wat hier staat, bestaat niet.")
+    return Fault(name, "bad-url", "Dit adres geeft geen antwoord, of is niet toegestaan.")
+
+
+def type_at(name: str, text: str, resource: str) -> Any:
+    """The row of a type. Raises Refused: bad-url for what is not there, invalid-resource for another resource."""
+    id = id_at(text, resource)
+    row = RESOURCES[resource].rows.defer("body").filter(pk=id).first() if id is not None else None
+    if row is not None:
+        return row
+    elsewhere = not text.startswith(f"{MARK}catalogi/") or id is not None
+    if elsewhere:
+        raise Refused(Fault(name, "bad-url", "Op dit adres is niets te vinden."))
+    raise Refused(Fault(name, "invalid-resource", "Op dit adres staat iets anders."))
+
+
+def zaak_id_at(name: str, text: str) -> UUID:
+    """The id of a case at an address of ours. Raises Refused."""
+    id = own_id(text, f"{ZAKEN}zaken/")
+    if id is None:
+        raise Refused(Fault(name, "no_match" if text.startswith(MARK) else "bad-url", "Dit is geen zaak van ons."))
+    return id
+
+
+def document_at(name: str, text: str) -> EnkelvoudigInformatieObject:
+    """The document at an address of ours. Raises Refused (zrc-003)."""
+    id = own_id(text, f"{DOCUMENTS}enkelvoudiginformatieobjecten/")
+    row = EnkelvoudigInformatieObject.objects.filter(pk=id).first() if id is not None else None
+    if row is None:
+        raise Refused(Fault(name, "bad-url", "Op dit adres is geen document te vinden."))
+    return row
+
+
+def rol_at(zaak: Zaak, name: str, text: str) -> UUID:
+    """The id of a role in this case. Raises Refused."""
+    id = own_id(text, f"{ZAKEN}rollen/")
+    if id is None or not Rol.objects.filter(pk=id, zaak=zaak).exists():
+        raise Refused(Fault(name, "does_not_exist", "Dit is geen rol bij deze zaak."))
+    return id
+
+
+def status_at(zaak: Zaak, name: str, text: str) -> UUID:
+    """The id of a status of this case. Raises Refused."""
+    id = own_id(text, f"{ZAKEN}statussen/")
+    if id is None or not Status.objects.filter(pk=id, zaak=zaak).exists():
+        raise Refused(Fault(name, "does_not_exist", "Dit is geen status van deze zaak."))
+    return id
