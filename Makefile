@@ -9,7 +9,7 @@ NODE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 
 ASSETS := src/raadhuis/site/assets/manifest.json
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help demo test check unit browser wheel wheel-test setup assets translations messages bench crash fuzz clean
+.PHONY: help demo test check unit browser wheel wheel-test setup assets translations messages bench bench-zgw crash fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,9 @@ wheel: setup assets ## Build the wheel in dist/
 
 wheel-test: wheel ## Install the wheel in an empty environment, without Node, and let its demo answer
 	$(PYTHON) tools/wheel_test.py dist/*.whl
+
+bench-zgw: setup assets ## Measure the national case APIs, on SQLite and PostgreSQL
+	$(BIN)/python -m benchmarks.zgw $(BENCH)
 
 bench: setup assets ## Measure, on SQLite and PostgreSQL; results in benchmarks/results
 	$(BIN)/python -m benchmarks $(BENCH)

@@ -31,8 +31,10 @@ class Cost(msgspec.Struct):
 class Town:
     """A process with a database of so many cases."""
 
-    def __init__(self, environment: Mapping[str, str], cases: int, times: int) -> None:
-        words = [sys.executable, "-m", "benchmarks.lines", str(cases), str(times)]
+    def __init__(
+        self, environment: Mapping[str, str], cases: int, times: int, module: str = "benchmarks.lines"
+    ) -> None:
+        words = [sys.executable, "-m", module, str(cases), str(times)]
         self._process = subprocess.Popen(
             words, env=dict(environment), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )

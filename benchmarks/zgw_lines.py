@@ -115,9 +115,8 @@ def _lines(of: list[Any], cases: int, times: int) -> list["Line"]:
     ]
     limited, whole = Caller("limited", few), Caller("whole", [])
     nobody = Browser()
-    mine = list(
-        Zaak.objects.filter(zaaktype__in=[kind.id for kind in of[:OWN_KINDS]]).values_list("id", flat=True)[:500]
-    )
+    own = [kind.id for kind in of[:OWN_KINDS]]
+    mine = list(Zaak.objects.filter(zaaktype__in=own).values_list("id", flat=True)[:500])
     address = "http://localhost"
     filtered = f"{ROOT}/zaken?archiefstatus=nog_te_archiveren&einddatum__isnull=true"
 
