@@ -1,6 +1,7 @@
 """The file store: whole, durable, bounded, and apart."""
 
 import errno
+import hashlib
 import io
 import os
 import subprocess
@@ -184,3 +185,21 @@ def test_only_this_user_may_read(store: FolderStore, tmp_path: Path) -> None:
     (file,) = all_files(tmp_path)
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_comes_in_piece_by_piece_is_kept_or_thrown_away(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    first, second = store.begin(limit=10), store.begin(limit=10)
+    first.write(b"abc")
+    first.write(b"def")
+    second.write(b"weg")
+    second.abandon()
+    stored = first.keep()
+    first.abandon()
+    assert (stored.size, stored.sha256) == (6, hashlib.sha256(b"abcdef").hexdigest())
+    with store.open(stored.key) as kept:
+        assert kept.read() == b"abcdef"
+    assert not list((tmp_path / "incoming").iterdir())
+    assert store.put(io.BytesIO(b"x"), limit=1).size == 1
+    with pytest.raises(Absent):
+        store.open("geen sleutel")

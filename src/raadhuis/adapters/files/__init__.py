@@ -6,6 +6,6 @@ cases can be deleted apart.
 """
 
 from raadhuis.adapters.files.folder import FolderStore
-from raadhuis.adapters.files.port import FileStore, Stored
+from raadhuis.adapters.files.port import FileStore, Incoming, Stored
 
-__all__ = ["FileStore", "FolderStore", "Stored"]
+__all__ = ["FileStore", "FolderStore", "Incoming", "Stored"]

@@ -43,18 +43,21 @@ class FolderStore:
 
     def put(self, stream: BinaryIO, *, limit: int) -> Stored:
         """See FileStore.put."""
+        incoming = self.begin(limit=limit)
+        try:
+            while chunk := stream.read(CHUNK_BYTES):
+                incoming.write(chunk)
+            return incoming.keep()
+        except BaseException:
+            incoming.abandon()
+            raise
+
+    def begin(self, *, limit: int) -> "FolderIncoming":
+        """See FileStore.begin."""
         key = secrets.token_hex(16)
-        aside = self._incoming / key
         with _translated():
-            try:
-                self._make(self._incoming)
-                size, digest = _write(stream, aside, limit)
-                self._name(aside, key)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    aside.unlink(missing_ok=True)
-                raise
-        return Stored(key, size, digest)
+            self._make(self._incoming)
+            return FolderIncoming(self, key, self._incoming / key, limit)
 
     def put_bytes(self, content: bytes) -> Stored:
         """See FileStore.put_bytes."""
@@ -98,7 +101,8 @@ class FolderStore:
             raise Absent
         return self._folder / key[:2] / key[2:4] / key
 
-    def _name(self, aside: Path, key: str) -> None:
+    def name(self, aside: Path, key: str) -> None:
+        """Gives a file that was written aside its key, durably."""
         path = self._path(key)
         self._make(path.parent)
         aside.rename(path)
@@ -115,23 +119,39 @@ class FolderStore:
             _flush_folder(each.parent)
 
 
-def _write(stream: BinaryIO, path: Path, limit: int) -> tuple[int, str]:
-    size, digest = 0, hashlib.sha256()
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        while chunk := stream.read(CHUNK_BYTES):
-            size += len(chunk)
-            if size > limit:
-                raise Invalid(
-                    {
-                        "file": gettext("Dit bestand is te groot. Kies een bestand tot %(size)s.")
-                        % {"size": _readable(limit)}
-                    }
-                )
-            digest.update(chunk)
-            out.write(chunk)
-        out.flush()
-        os.fsync(out.fileno())
-    return size, digest.hexdigest()
+class FolderIncoming:
+    """See Incoming: a file that is written aside."""
+
+    def __init__(self, store: FolderStore, key: str, aside: Path, limit: int) -> None:
+        self._store, self._key, self._aside, self._limit = store, key, aside, limit
+        self._digest, self.size = hashlib.sha256(), 0
+        self._out = os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+    def write(self, piece: bytes) -> None:
+        """See Incoming.write."""
+        self.size += len(piece)
+        if self.size > self._limit:
+            words = gettext("Dit bestand is te groot. Kies een bestand tot %(size)s.")
+            raise Invalid({"file": words % {"size": _readable(self._limit)}})
+        self._digest.update(piece)
+        with _translated():
+            self._out.write(piece)
+
+    def keep(self) -> Stored:
+        """See Incoming.keep."""
+        with _translated():
+            self._out.flush()
+            os.fsync(self._out.fileno())
+            self._out.close()
+            self._store.name(self._aside, self._key)
+        return Stored(self._key, self.size, self._digest.hexdigest())
+
+    def abandon(self) -> None:
+        """See Incoming.abandon."""
+        with contextlib.suppress(OSError):
+            self._out.close()
+        with contextlib.suppress(OSError):
+            self._aside.unlink(missing_ok=True)
 
 
 def _readable(limit: int) -> str:

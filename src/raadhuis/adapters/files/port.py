@@ -15,11 +15,34 @@ class Stored(msgspec.Struct, frozen=True):
     sha256: str
 
 
+class Incoming(Protocol):
+    """A file that is coming in piece by piece, and is not kept yet."""
+
+    size: int
+    """How many bytes came in so far."""
+
+    def write(self, piece: bytes) -> None:
+        """Adds a piece. Raises Invalid beyond the limit; may raise AdapterUnavailable."""
+        ...
+
+    def keep(self) -> Stored:
+        """Makes it a kept file."""
+        ...
+
+    def abandon(self) -> None:
+        """Throws away what came in; after `keep` it does nothing."""
+        ...
+
+
 class FileStore(Protocol):
     """The file store, as the rest of the house sees it. Every method may raise AdapterUnavailable."""
 
     def put(self, stream: BinaryIO, *, limit: int) -> Stored:
         """Keeps `stream`, from where it stands to its end. Raises Invalid beyond `limit` bytes, and keeps nothing."""
+        ...
+
+    def begin(self, *, limit: int) -> Incoming:
+        """Begins a file that comes in piece by piece, at most `limit` bytes; whoever begins it keeps or abandons it."""
         ...
 
     def put_bytes(self, content: bytes) -> Stored:
