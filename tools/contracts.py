@@ -40,6 +40,14 @@ CONTRACTS = {
             *("ObjectWozObject", "ObjectWozWaarde", "ObjectZakelijkRecht"),
         ),
     ),
+    "cases/drc/contract.json": (
+        "documenten-1.7.0.yaml",
+        (
+            *("EnkelvoudigInformatieObjectCreateLockRequest", "EnkelvoudigInformatieObjectWithLockRequest"),
+            *("BestandsDeelRequest", "EIOZoekRequest", "UnlockEnkelvoudigInformatieObjectRequest"),
+            *("GebruiksrechtenRequest", "ObjectInformatieObjectRequest", "VerzendingRequest"),
+        ),
+    ),
     "clients/contract.json": ("autorisaties-1.1.0.yaml", ("Applicatie",)),
     "notices/contract.json": ("notificaties-1.0.1.yaml", ("Abonnement", "Kanaal", "Message")),
 }

@@ -7,7 +7,6 @@ headers that clients rely on are there, and an error is problem+json.
 import base64
 import hashlib
 import hmac
-import time
 from typing import Any
 
 import orjson
@@ -16,6 +15,7 @@ from django.test import Client as Http
 
 from raadhuis.clients.actions import add_applicatie
 from raadhuis.clients.schema import NewApplicatie, NewRight
+from raadhuis.kernel import clock
 from raadhuis.kernel.actor import SYSTEM
 from raadhuis.kernel.ids import uuid7
 from zgw.contracts import FOLDER, Contract
@@ -26,7 +26,7 @@ SECRET = "geheim-van-de-test"
 
 def token(client_id: str, secret: str = SECRET, *, head: dict[str, Any] | None = None, **claims: Any) -> str:
     """A token as clients make it; `claims` replace the usual ones, None takes one away."""
-    told: dict[str, Any] = {"iss": client_id, "client_id": client_id, "iat": int(time.time()), **claims}
+    told: dict[str, Any] = {"iss": client_id, "client_id": client_id, "iat": int(clock.now().timestamp()), **claims}
     parts = [
         base64.urlsafe_b64encode(orjson.dumps(part)).rstrip(b"=")
         for part in (head or {"alg": "HS256", "typ": "JWT"}, {k: v for k, v in told.items() if v is not None})
@@ -50,12 +50,21 @@ class Application:
         self.id = add_applicatie(new, SYSTEM)
         self._http = Http()
 
-    def ask(self, method: str, path: str, body: Any = None, *, check: bool = True, **headers: str) -> HttpResponse:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        check: bool = True,
+        kind: str = "application/json",
+        **headers: str,
+    ) -> HttpResponse:
         """Asks; `path` may be a whole address. The answer is held against the contract, unless told otherwise."""
         path = path.removeprefix(HOST)
         given = {"Authorization": f"Bearer {token(self.client_id, self._secret)}", **headers}
         data = body if isinstance(body, bytes) else orjson.dumps(body) if body is not None else b""
-        response = self._http.generic(method, path, data, content_type="application/json", headers=given)
+        response = self._http.generic(method, path, data, content_type=kind, headers=given)
         # Who names the fields that it wants gets less than the contract promises.
         partly = path.partition("?")[0].endswith("/_zoek") and b'"fields"' in data
         if check and not partly and FOLDER.exists():

@@ -19,6 +19,7 @@ FILES = {
     "catalogi": "catalogi-1.3.3.yaml",
     "autorisaties": "autorisaties-1.1.0.yaml",
     "zaken": "zaken-1.7.0.yaml",
+    "documenten": "documenten-1.7.0.yaml",
     "notificaties": "notificaties-1.0.1.yaml",
 }
 
@@ -59,7 +60,7 @@ class Contract:
             self._validate({"$ref": f"#/components/schemas/{name}"}, orjson.loads(response.content))
             return
         found = self._operation(method, path)
-        if not response.content or found is None or method == "HEAD":
+        if found is None or method == "HEAD" or response.streaming or not response.content:
             return
         answers = found["responses"].get(str(status)) or next(v for k, v in found["responses"].items() if k < "300")
         content = answers.get("content", {}).get("application/json")

@@ -13,7 +13,7 @@ from django.test import Client as Http
 from django.urls import get_resolver
 
 from house import House
-from raadhuis.clients.schema import NewRight
+from raadhuis.clients.schema import TYPE_OF, NewRight
 from zgw.clients import Application
 
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "zgw-access.md"
@@ -25,6 +25,10 @@ SCOPES = {
         *("verwijderen", "audittrails.lezen"),
     ),
     "nrc": ("consumeren", "publiceren"),
+    "drc": (
+        *("lezen", "aanmaken", "bijwerken", "geforceerd-bijwerken", "verwijderen"),
+        *("lock", "geforceerd-unlock", "audittrails.lezen"),
+    ),
 }
 NAMES = {
     "ztc": "catalogi",
@@ -56,20 +60,18 @@ def _addresses() -> list[str]:
 @pytest.fixture
 def holders(house: House) -> dict[str, Application]:
     """By scope an application that has nothing else."""
-    found = {}
+    rights: dict[str, list[NewRight]] = {}
     for component, scopes in SCOPES.items():
         for scope in scopes:
             name = scope if scope.startswith("audittrails") else f"{NAMES[component]}.{scope}"
-            found.setdefault(name, _holder(component, name))
-    for component in ("drc", "brc"):
-        name = f"{NAMES[component]}.lezen"
-        found.setdefault(name, _holder(component, name))
-    return found
+            rights.setdefault(name, []).append(_right(component, name))
+    rights["besluiten.lezen"] = [_right("brc", "besluiten.lezen")]
+    return {name: Application(*several) for name, several in rights.items()}
 
 
-def _holder(component: str, scope: str) -> Application:
-    typed = {"type": "https://elders.example/x", "level": "openbaar"} if component in {"zrc", "drc", "brc"} else {}
-    return Application(NewRight(component=component, scopes=[scope], **typed))  # type: ignore[arg-type]
+def _right(component: str, scope: str) -> NewRight:
+    typed = {"type": "https://elders.example/x", "level": "openbaar"} if component in TYPE_OF else {}
+    return NewRight(component=component, scopes=[scope], **typed)  # type: ignore[arg-type]
 
 
 def test_every_operation_is_opened_by_the_scopes_of_the_table(holders: dict[str, Application]) -> None:

@@ -215,6 +215,12 @@ KINDS: dict[str, Kind] = {
     "decision.taken": Kind(DecisionData, "Besluit genomen"),
     "decision.undone": Kind(DecisionData, "Besluit teruggedraaid"),
     "document.added": Kind(DocumentData, "Document toegevoegd"),
+    "document.changed": Kind(Nothing, "Document gewijzigd"),
+    "document.locked": Kind(Nothing, "Document vergrendeld"),
+    "document.unlocked": Kind(Nothing, "Document ontgrendeld"),
+    "document.part_kept": Kind(Nothing, "Deel van een document ontvangen"),
+    "document.detail_changed": Kind(TypeData, "Gegevens bij een document gewijzigd"),
+    "document.removed": Kind(Nothing, "Document verwijderd"),
     "letter.made": Kind(DocumentData, "Brief gemaakt"),
     # The house itself.
     "identity.logged_in": Kind(LoginData, "Ingelogd"),

@@ -139,6 +139,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # The largest body of all, files included: ten files of ten megabytes and the form around them.
 RAADHUIS_MAX_BODY_BYTES = number("RAADHUIS_MAX_BODY_BYTES", 105 * 1024 * 1024)
 
+# What other applications send as documents. As base64 in one message a document is held in memory whole, about three
+# times; the form application that most towns use lets 50 MB through, which is 67 MB of base64.
+RAADHUIS_MAX_BASE64_BYTES = number("RAADHUIS_MAX_BASE64_BYTES", 100 * 1024 * 1024)
+# In parts it is not held in memory. A part fits in the largest body of all, so that no proxy needs another limit.
+RAADHUIS_PART_BYTES = number("RAADHUIS_PART_BYTES", 100 * 1024 * 1024)
+# What the standard asks for at least; nothing here grows with it but the disk.
+RAADHUIS_MAX_DOCUMENT_BYTES = number("RAADHUIS_MAX_DOCUMENT_BYTES", 4 * 1024**3)
+
 # Outside systems. Empty means: not there; `raadhuis check` says what that costs.
 STANDINS = os.environ.get("RAADHUIS_STANDINS", f"http://127.0.0.1:{STANDINS_PORT}" if DEMO else "")
 

@@ -16,6 +16,7 @@ import msgspec
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
@@ -67,14 +68,15 @@ class Asked(msgspec.Struct):
         if meant and meant.strip() != "*" and etag_of(served(body, self.host)) not in _etags(meant):
             raise Changed("Dit is intussen veranderd. Haal het opnieuw op en probeer het nog eens.")
 
-    def body(self) -> dict[str, Any]:
-        """The JSON object that was sent. Raises Refused."""
-        raw = self.request.body
+    def body(self, most: int = MOST_BODY_BYTES) -> dict[str, Any]:
+        """The JSON object that was sent, of at most so many bytes. Raises Refused."""
+        # Read here: Django's own limit is that of a form, and it would keep what it read.
+        raw = self.request.read(most + 1)
         if not raw:
             return {}
         if self.request.content_type not in {JSON, "application/merge-patch+json"}:
             raise Unsupported(f"Stuur JSON: {JSON}.")
-        if len(raw) > MOST_BODY_BYTES:
+        if len(raw) > most:
             raise Refused(Fault("nonFieldErrors", "too-large", "Dit bericht is te groot."))
         try:
             found = orjson.loads(raw)
@@ -135,7 +137,7 @@ class Api(msgspec.Struct, frozen=True):
 class Operation(msgspec.Struct, frozen=True):
     """What a method on an address does, and the scopes of which one is needed (none: any known client)."""
 
-    act: Callable[..., HttpResponse]
+    act: Callable[..., HttpResponseBase]
     scopes: tuple[str, ...] = ()
     components: tuple[str, ...] = ()
     """Where the scopes may come from; the API's own component when left out."""
@@ -149,11 +151,11 @@ NOBODY = Client(
 """Who asks without a token, where that may be."""
 
 
-def doors(api: Api, **operations: Operation) -> Callable[..., HttpResponse]:
+def doors(api: Api, **operations: Operation) -> Callable[..., HttpResponseBase]:
     """The view of one address: an operation for each method (GET answers HEAD too)."""
 
     @csrf_exempt
-    def view(request: HttpRequest, **places: Any) -> HttpResponse:
+    def view(request: HttpRequest, **places: Any) -> HttpResponseBase:
         try:
             response = _through(api, operations, request, places)
         except Problem as problem:
@@ -181,7 +183,7 @@ def nowhere(api: Api) -> Callable[..., HttpResponse]:
 
 def _through(
     api: Api, operations: Mapping[str, Operation], request: HttpRequest, places: Mapping[str, Any]
-) -> HttpResponse:
+) -> HttpResponseBase:
     method = "GET" if request.method == "HEAD" else request.method or ""
     operation = operations.get(method.lower())
     if operation is None:
@@ -191,10 +193,20 @@ def _through(
     if operation.scopes and not client.everything and scopes.isdisjoint(operation.scopes):
         raise Forbidden
     response = operation.act(Asked(request, client, claims, api), **places)
-    if request.method == "HEAD":
+    return _without_content(response) if request.method == "HEAD" else response
+
+
+def _without_content(response: HttpResponseBase) -> HttpResponse:
+    """The answer to HEAD: that to GET, without what it holds."""
+    if isinstance(response, HttpResponse):
         response.headers.setdefault("Content-Length", str(len(response.content)))
         response.content = b""
-    return response
+        return response
+    response.close()
+    found = HttpResponse(status=response.status_code)
+    for name, value in response.headers.items():
+        found.headers[name] = value
+    return found
 
 
 def _has(client: Client, component: str) -> Iterable[str]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from raadhuis.cases.drc import queries as documents_
 from raadhuis.cases.zrc import queries as cases
 from raadhuis.catalogue.ztc import queries as catalogue
 from raadhuis.catalogue.ztc.resources import RESOURCES
@@ -83,8 +84,16 @@ POINTS: dict[str, dict[str, str]] = {
     "resultaten": {"zaak": "zaken", "resultaattype": "resultaattypen"},
     "rollen": {"zaak": "zaken", "roltype": "roltypen", "statussen": "statussen"},
     "zaakobjecten": {"zaak": "zaken", "zaakobjecttype": "zaakobjecttypen"},
-    "zaakinformatieobjecten": {"zaak": "zaken", "status": "statussen"},
+    "zaakinformatieobjecten": {
+        "zaak": "zaken",
+        "status": "statussen",
+        "informatieobject": "enkelvoudiginformatieobjecten",
+    },
     "zaakeigenschappen": {"zaak": "zaken", "eigenschap": "eigenschappen"},
+    "enkelvoudiginformatieobjecten": {"informatieobjecttype": "informatieobjecttypen"},
+    "gebruiksrechten": {"informatieobject": "enkelvoudiginformatieobjecten"},
+    "verzendingen": {"informatieobject": "enkelvoudiginformatieobjecten"},
+    "objectinformatieobjecten": {"informatieobject": "enkelvoudiginformatieobjecten"},
 }
 
 
@@ -179,4 +188,6 @@ def _ids(value: Any) -> Iterable[UUID]:
 def _fetch(asked: "Asked", target: str, ids: list[UUID]) -> Mapping[UUID, bytes]:
     if target in RESOURCES:
         return catalogue.documents(target, ids)
+    if target == "enkelvoudiginformatieobjecten":
+        return documents_.documents(ids, asked.client)
     return cases.documents(target, ids, asked.client)

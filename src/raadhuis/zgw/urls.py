@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from raadhuis.zgw import autorisaties, catalogi, notificaties, referentielijsten, zaken
+from raadhuis.zgw import autorisaties, catalogi, documenten, notificaties, referentielijsten, zaken
 from raadhuis.zgw.door import Api, nowhere
 
-APIS = (catalogi.API, autorisaties.API, zaken.API, notificaties.API, referentielijsten.API)
+APIS = (catalogi.API, autorisaties.API, zaken.API, documenten.API, notificaties.API, referentielijsten.API)
 urlpatterns = [
     *catalogi.urlpatterns,
     *autorisaties.urlpatterns,
     *zaken.urlpatterns,
+    *documenten.urlpatterns,
     *notificaties.urlpatterns,
     *referentielijsten.urlpatterns,
     *(

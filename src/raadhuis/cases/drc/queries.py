@@ -1,28 +1,53 @@
 """Reading documents as other applications do: filtered, in pages, and never more than the client may see.
 
-Always holds: a row that a client may not read is as absent as one that is not there; a list is one count and one page.
+Always holds: a row that a client may not read is as absent as one that is not there; an earlier version is read by who
+may read the newest one and that one; a list is one count and one page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from raadhuis.cases.drc import access, rendering
-from raadhuis.cases.models import EnkelvoudigInformatieObject
+import msgspec
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from raadhuis.cases import trail
+from raadhuis.cases.drc import access, filters, rendering
+from raadhuis.cases.drc.finding import READ, id_at, relation
+from raadhuis.cases.drc.hanging import HANGING
+from raadhuis.cases.drc.writing import as_it_was, moment_of
+from raadhuis.cases.models import (
+    BesluitInformatieObject,
+    EnkelvoudigInformatieObject,
+    InformatieObjectVersie,
+    ZaakInformatieObject,
+)
 from raadhuis.clients.schema import Client
-from raadhuis.kernel.documents import MARK
+from raadhuis.kernel.problems import Absent
+from raadhuis.kernel.shapes import Fault, Refused
 
-READ = "documenten.lezen"
+PAGE = 100
+TRAIL = "audittrails.lezen"
+MOST_IN_A_PLAIN_LIST = 1000
+Values = Mapping[str, str]
 
 
-def id_at(text: str, name: str = rendering.EIO) -> UUID | None:
-    """The id in an address of ours of a resource; None when it is none."""
-    head, _, last = text.rstrip("/").rpartition("/")
-    if head != f"{MARK}{rendering.DOCUMENTS}{name}":
-        return None
-    try:
-        return UUID(last)
-    except ValueError:
-        return None
+class Content(msgspec.Struct, frozen=True):
+    """The bytes of a version: the key of the file store, the name it has, how many bytes it is."""
+
+    key: str
+    name: str
+    size: int
+
+
+class Which(msgspec.Struct, frozen=True):
+    """Which version: by its number, or as it was at a moment; the newest, when neither is said."""
+
+    versie: str = ""
+    at: str = ""
+
+
+NEWEST = Which()
 
 
 def find_document(address: str) -> EnkelvoudigInformatieObject | None:
@@ -33,5 +58,127 @@ def find_document(address: str) -> EnkelvoudigInformatieObject | None:
 
 def documents(ids: Sequence[UUID], client: Client) -> dict[UUID, bytes]:
     """The documents of several rows by id; what is not there, or not for this client, is left out."""
-    rows = list(EnkelvoudigInformatieObject.objects.filter(access.readable(client, READ), pk__in=ids))
+    rows = list(_readable(client).filter(pk__in=ids))
     return {row.pk: body for row, body in zip(rows, rendering.documents(rows), strict=True)}
+
+
+def document(id: UUID, client: Client, which: Which = NEWEST) -> bytes:
+    """A document, in one of its versions. Raises Absent, Refused."""
+    return rendering.documents([_version(id, client, which)])[0]
+
+
+def content(id: UUID, client: Client, which: Which = NEWEST) -> Content:
+    """Where the bytes of a version are. Raises Absent, also when they did not come (yet); Refused."""
+    row = _version(id, client, which)
+    if not row.file_key:
+        raise Absent("Dit document heeft (nog) geen inhoud.")
+    return Content(row.file_key, row.bestandsnaam or row.titel, row.bestandsomvang or 0)
+
+
+def _version(id: UUID, client: Client, which: Which) -> EnkelvoudigInformatieObject:
+    allowed = access.allowed(client, READ)
+    row = EnkelvoudigInformatieObject.objects.filter(allowed.condition(), pk=id).first()
+    if row is None:
+        raise Absent
+    found = _as_asked(row, which)
+    ready = found.is_gereed_voor_publicatie or not client.only_published
+    if not ready or not allowed.covers(found.informatieobjecttype, found.vertrouwelijkheidaanduiding):
+        raise Absent
+    return found
+
+
+def _as_asked(row: EnkelvoudigInformatieObject, which: Which) -> EnkelvoudigInformatieObject:
+    """The version that is asked for. Raises Absent, Refused."""
+    earlier = InformatieObjectVersie.objects.filter(informatieobject=row)
+    if which.versie:
+        if not (which.versie.isascii() and which.versie.isdigit() and len(which.versie) < 9):
+            raise Refused(Fault("versie", "invalid", "Een versie is een getal."))
+        if int(which.versie) == row.versie:
+            return row
+        earlier = earlier.filter(versie=int(which.versie))
+    elif which.at:
+        try:
+            moment = moment_of(which.at)
+        except (ValueError, OverflowError):
+            raise Refused(Fault("registratieOp", "invalid", "Dit is geen datum met tijd.")) from None
+        if row.begin_registratie <= moment:
+            return row
+        earlier = earlier.filter(begin_registratie__lte=moment)
+    else:
+        return row
+    found = earlier.order_by("-versie").first()
+    if found is None:
+        raise Absent
+    return as_it_was(row, found)
+
+
+def listed(asked: Values, client: Client, page: int, ids: Sequence[UUID] | None = None) -> tuple[int, list[bytes]]:
+    """(how many there are, the documents of one page of 100), among `ids` when they are given. Raises Refused."""
+    rows = _readable(client).filter(filters.on_documents(asked))
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    shown = rows.order_by(*filters.order(asked.get("ordering", "")))[(page - 1) * PAGE : page * PAGE]
+    return rows.count(), rendering.documents(list(shown))
+
+
+def _readable(client: Client) -> QuerySet[EnkelvoudigInformatieObject]:
+    return EnkelvoudigInformatieObject.objects.filter(access.readable(client, READ))
+
+
+def _of_readable(rows: QuerySet[Any], client: Client) -> QuerySet[Any]:
+    """Those whose document the client may read."""
+    mine = access.readable(client, READ)
+    if client.everything and not client.only_published:
+        return rows
+    return rows.filter(Exists(EnkelvoudigInformatieObject.objects.filter(mine, pk=OuterRef("informatieobject_id"))))
+
+
+def _hanging(name: str, client: Client) -> QuerySet[Any]:
+    return _of_readable(HANGING[name].model._default_manager.all(), client)
+
+
+def one_hanging(name: str, id: UUID, client: Client) -> bytes:
+    """One row of terms of use, or one sending. Raises Absent."""
+    rows = list(_hanging(name, client).filter(pk=id))
+    if not rows:
+        raise Absent
+    return HANGING[name].render(rows)[0]
+
+
+def all_hanging(name: str, asked: Values, client: Client) -> list[bytes]:
+    """A list without pages, at most 1,000. Raises Refused."""
+    rows = _hanging(name, client).filter(filters.on_hanging(asked)).order_by("pk")
+    return HANGING[name].render(list(rows[:MOST_IN_A_PLAIN_LIST]))
+
+
+def page_of_hanging(name: str, asked: Values, client: Client, page: int) -> tuple[int, list[bytes]]:
+    """(how many there are, one page of 100). Raises Refused."""
+    rows = _hanging(name, client).filter(filters.on_hanging(asked))
+    return rows.count(), HANGING[name].render(list(rows.order_by("pk")[(page - 1) * PAGE : page * PAGE]))
+
+
+def one_relation(id: UUID, client: Client) -> bytes:
+    """What a document belongs to. Raises Absent."""
+    row = relation(id)
+    if row is None or not _readable(client).filter(pk=row.informatieobject_id).exists():
+        raise Absent
+    return rendering.objectinformatieobjecten([row])[0]
+
+
+def relations(asked: Values, client: Client) -> list[bytes]:
+    """What documents belong to, at most 1,000: the relations that cases and decisions keep. Raises Refused."""
+    about = filters.on_hanging(asked)
+    found: list[ZaakInformatieObject | BesluitInformatieObject] = []
+    for kind, model in (("zaak", ZaakInformatieObject), ("besluit", BesluitInformatieObject)):
+        of_one = filters.on_object(kind, asked["object"]) if "object" in asked else Q()
+        rows = _of_readable(model._default_manager.filter(about & of_one), client).order_by("pk")
+        found += rows[: MOST_IN_A_PLAIN_LIST - len(found)]
+    return rendering.objectinformatieobjecten(found)
+
+
+def trail_of(id: UUID, client: Client, line: UUID | None = None) -> list[bytes]:
+    """The audit trail of a document, or one line of it. Raises Absent."""
+    if not EnkelvoudigInformatieObject.objects.filter(access.readable(client, TRAIL), pk=id).exists():
+        raise Absent
+    main = rendering.at(rendering.EIO, id)
+    return [trail.line(main, line)] if line is not None else trail.lines(main)
