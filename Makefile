@@ -9,7 +9,7 @@ NODE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 
 ASSETS := src/raadhuis/site/assets/manifest.json
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help demo test check unit browser wheel wheel-test setup assets translations messages bench bench-zgw crash fuzz clean
+.PHONY: help demo test check unit browser wheel wheel-test setup assets translations messages bench bench-zgw crash crash-notices fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -78,6 +78,9 @@ fuzz: setup assets ## Ask 50,000 odd things of each of the national APIs
 
 crash: setup ## Kill the server 200 times under load, on SQLite and PostgreSQL
 	$(BIN)/python -m tests.crash $(CRASH)
+
+crash-notices: setup ## Kill the sender of notices 30 times, with receivers that fail, hang and drop the line
+	$(BIN)/python -m tests.crash.notices $(CRASH)
 
 clean: ## Remove what was built
 	rm -rf .venv $(TOOLS) dist frontend/node_modules src/raadhuis/site/assets

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from raadhuis.kernel.db import current_unit
+from raadhuis.kernel.statements import Statement
 from raadhuis.notices.models import Abonnement, Kanaal, Stamp
 from raadhuis.notices.schema import STANDARD, Channel, Filtered, Notice, Subscription
 
@@ -32,6 +33,9 @@ class Listener(msgspec.Struct, frozen=True):
         )
 
 
+_STAMP = Statement(lambda: Stamp.objects.filter(id=1).values_list("number", flat=True)[:1])
+
+
 class _Known(msgspec.Struct):
     stamp: int
     listeners: tuple[Listener, ...]
@@ -50,7 +54,7 @@ def listeners() -> tuple[Listener, ...]:
 
 
 def _listeners() -> tuple[Listener, ...]:
-    stamp = Stamp.objects.values_list("number", flat=True).filter(id=1).first() or 0
+    stamp = _STAMP.first() or 0
     if not _known or _known[0].stamp != stamp:
         rows = Abonnement.objects.filter(stopped=None).order_by("id").values_list("id", "kanalen")
         _known[:] = [_Known(stamp, tuple(Listener(id, _channels(kanalen)) for id, kanalen in rows))]
