@@ -49,6 +49,7 @@ CONTRACTS = {
         ),
     ),
     "clients/contract.json": ("autorisaties-1.1.0.yaml", ("Applicatie",)),
+    "cases/brc/contract.json": ("besluiten-1.1.0.yaml", ("Besluit", "BesluitInformatieObject")),
     "notices/contract.json": ("notificaties-1.0.1.yaml", ("Abonnement", "Kanaal", "Message")),
 }
 FORMATS = {"uri": "uri", "date": "date", "date-time": "datetime", "duration": "duration", "email": "email"}

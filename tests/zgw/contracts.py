@@ -20,6 +20,7 @@ FILES = {
     "autorisaties": "autorisaties-1.1.0.yaml",
     "zaken": "zaken-1.7.0.yaml",
     "documenten": "documenten-1.7.0.yaml",
+    "besluiten": "besluiten-1.1.0.yaml",
     "notificaties": "notificaties-1.0.1.yaml",
 }
 
@@ -82,7 +83,15 @@ class Contract:
 
 
 def _mend(whole: dict[str, Any]) -> None:
-    """Where a file contradicts its own text and examples: one number that is set apart is an object, several a list."""
+    """Where a file contradicts its own text and examples, or every register there is.
+
+    One number that is set apart is an object, several a list. A decision that does not end has no reason for its end,
+    which registers write as an empty text.
+    """
+    reasons = whole["components"]["schemas"].get("Besluit", {}).get("properties", {})
+    if "vervalreden" in reasons:
+        reasons["vervalreden"]["enum"].append("")
+        reasons["vervalredenWeergave"]["minLength"] = 0
     reserve = whole["paths"].get("/zaaknummer_reserveren")
     if reserve is not None:
         content = reserve["post"]["responses"]["201"]["content"]["application/json"]

@@ -29,6 +29,7 @@ SCOPES = {
         *("lezen", "aanmaken", "bijwerken", "geforceerd-bijwerken", "verwijderen"),
         *("lock", "geforceerd-unlock", "audittrails.lezen"),
     ),
+    "brc": ("lezen", "aanmaken", "bijwerken", "verwijderen", "audittrails.lezen"),
 }
 NAMES = {
     "ztc": "catalogi",
@@ -65,7 +66,6 @@ def holders(house: House) -> dict[str, Application]:
         for scope in scopes:
             name = scope if scope.startswith("audittrails") else f"{NAMES[component]}.{scope}"
             rights.setdefault(name, []).append(_right(component, name))
-    rights["besluiten.lezen"] = [_right("brc", "besluiten.lezen")]
     return {name: Application(*several) for name, several in rights.items()}
 
 

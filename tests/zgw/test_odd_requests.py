@@ -27,11 +27,15 @@ from zgw.papers import Papers
 from zgw.receivers import Receiver
 from zgw.test_catalogi import Types
 
+_KINDS = "informatieobjecttypen"
 PLURALS = {
     "catalogus": "catalogussen",
     "zaaktype": "zaaktypen",
     "informatieobjecttype": "informatieobjecttypen",
     "informatieobject": "enkelvoudiginformatieobjecten",
+    "besluittype": "besluittypen",
+    "besluit": "besluiten",
+    "zaak": "zaken",
 }
 CASES = int(os.environ.get("RAADHUIS_FUZZ", "2000"))
 
@@ -77,12 +81,29 @@ def _documents(app: Application) -> list[str]:
     ]
 
 
+def _decisions(app: Application, addresses: list[str]) -> list[str]:
+    """Publishes the types that are there; the addresses of a decision, of its document, and of another document."""
+    besluittype, kind = (next(a for a in addresses if f"/{name}/" in a) for name in ("besluittypen", _KINDS))
+    app.post(f"{kind}/publish", {}, 200)
+    app.patch(besluittype, {"informatieobjecttypen": [kind]})
+    app.post(f"{besluittype}/publish", {}, 200)
+    day = "2026-11-01"
+    decision = {"verantwoordelijkeOrganisatie": "000000000", "datum": day, "ingangsdatum": day}
+    made = app.post("/besluiten/api/v1/besluiten", {**decision, "besluittype": besluittype})["url"]
+    papers = Papers(app)
+    document, other = (papers.make(informatieobjecttype=kind)["url"] for _ in range(2))
+    relation = {"besluit": made, "informatieobject": document}
+    return [made, other, app.post("/besluiten/api/v1/besluitinformatieobjecten", relation)["url"]]
+
+
 @pytest.mark.skipif(not FOLDER.exists(), reason="the OpenAPI files of the standard are not on this machine")
 @pytest.mark.parametrize("api", FILES)
 def test_nothing_breaks_it(there: tuple[Application, list[str]], api: str) -> None:
     app, addresses = there
     if api == "documenten":
         addresses = [*_documents(app), *addresses]
+    if api == "besluiten":
+        addresses = [*_decisions(app, addresses), *addresses]
     operations = [one.ok() for one in _schema(api).get_all_operations()]
     for operation in operations:
         _break(app, addresses, api, operation, max(2, CASES // len(operations)))

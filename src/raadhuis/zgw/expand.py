@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from raadhuis.cases.brc import queries as decisions
 from raadhuis.cases.drc import queries as documents_
 from raadhuis.cases.zrc import queries as cases
 from raadhuis.catalogue.ztc import queries as catalogue
@@ -90,6 +91,11 @@ POINTS: dict[str, dict[str, str]] = {
         "informatieobject": "enkelvoudiginformatieobjecten",
     },
     "zaakeigenschappen": {"zaak": "zaken", "eigenschap": "eigenschappen"},
+    "besluiten": {"besluittype": "besluittypen", "zaak": "zaken"},
+    "besluitinformatieobjecten": {
+        "besluit": "besluiten",
+        "informatieobject": "enkelvoudiginformatieobjecten",
+    },
     "enkelvoudiginformatieobjecten": {"informatieobjecttype": "informatieobjecttypen"},
     "gebruiksrechten": {"informatieobject": "enkelvoudiginformatieobjecten"},
     "verzendingen": {"informatieobject": "enkelvoudiginformatieobjecten"},
@@ -188,6 +194,8 @@ def _ids(value: Any) -> Iterable[UUID]:
 def _fetch(asked: "Asked", target: str, ids: list[UUID]) -> Mapping[UUID, bytes]:
     if target in RESOURCES:
         return catalogue.documents(target, ids)
+    if target == "besluiten":
+        return decisions.documents(target, ids, asked.client)
     if target == "enkelvoudiginformatieobjecten":
         return documents_.documents(ids, asked.client)
     return cases.documents(target, ids, asked.client)

@@ -2,16 +2,25 @@
 
 from django.urls import path
 
-from raadhuis.zgw import autorisaties, catalogi, documenten, notificaties, referentielijsten, zaken
+from raadhuis.zgw import autorisaties, besluiten, catalogi, documenten, notificaties, referentielijsten, zaken
 from raadhuis.zgw.door import Api, nowhere
 
-APIS = (catalogi.API, autorisaties.API, zaken.API, documenten.API, notificaties.API, referentielijsten.API)
+APIS = (
+    catalogi.API,
+    autorisaties.API,
+    zaken.API,
+    documenten.API,
+    notificaties.API,
+    besluiten.API,
+    referentielijsten.API,
+)
 urlpatterns = [
     *catalogi.urlpatterns,
     *autorisaties.urlpatterns,
     *zaken.urlpatterns,
     *documenten.urlpatterns,
     *notificaties.urlpatterns,
+    *besluiten.urlpatterns,
     *referentielijsten.urlpatterns,
     *(
         path(f"{api.prefix}/<path:rest>", nowhere(api), name=f"zgw_nowhere_{api.prefix.partition('/')[0]}")

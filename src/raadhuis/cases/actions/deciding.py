@@ -14,7 +14,7 @@ from raadhuis.cases import announcing
 from raadhuis.cases.actions import closing, flow, roles, tasks
 from raadhuis.cases.actions.automatic import sealed_content
 from raadhuis.cases.actions.common import definition_of, lock_for_staff, lock_task, set_status, tell
-from raadhuis.cases.models import DecisionRecord, Task, Zaak
+from raadhuis.cases.models import AuditRegel, DecisionRecord, Task, Zaak
 from raadhuis.cases.sealed import DECISION, content_of
 from raadhuis.catalogue.queries import Published
 from raadhuis.journal.actions import hurry, recall
@@ -209,6 +209,7 @@ def undo(zaak_id: UUID, actor: Actor, record_id: UUID, why: str = "") -> None:
         record.save()
         if besluit:
             announcing.besluit_changed(besluit, "destroy")
+            AuditRegel.objects.filter(main=besluit.id).delete()
             besluit.delete()
         announcing.part_of_zaak(zaak, "resultaat", "resultaten", zaak.resultaat.id, "destroy")
         zaak.resultaat.delete()

@@ -202,6 +202,25 @@ def has_document_type(zaaktype: UUID, informatieobjecttype: UUID) -> bool:
     return bool(rows.filter(zaaktype=zaaktype, informatieobjecttype__in=versions).exists())
 
 
+def has_decision_type(zaaktype: UUID, besluittype: UUID) -> bool:
+    """Whether cases of this type lead to decisions of that type, in any of its versions (brc-007)."""
+    versions = _versions("besluittypen", besluittype)
+    return bool(RESOURCES["zaaktypen"].rows.filter(pk=zaaktype, besluittypen__besluittype__in=versions).exists())
+
+
+def has_document_type_of_decision(besluittype: UUID, informatieobjecttype: UUID) -> bool:
+    """Whether decisions of this type are laid down in documents of that type, in any of its versions (brc-008)."""
+    versions = _versions("informatieobjecttypen", informatieobjecttype)
+    return bool(RESOURCES["besluittypen"].rows.filter(pk=besluittype, informatieobjecttypen__in=versions).exists())
+
+
+def _versions(resource: str, id: UUID) -> Any:
+    """The ids of all versions of a type that is named by its omschrijving."""
+    rows = RESOURCES[resource].rows
+    own = rows.filter(pk=id).values_list("catalogus_id", "omschrijving").first()
+    return rows.filter(catalogus=own[0], omschrijving=own[1]).values("pk") if own is not None else []
+
+
 class KindOfCase(msgspec.Struct, frozen=True):
     """A zaaktype, in its newest published version; `address` lacks the server."""
 
