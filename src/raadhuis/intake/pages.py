@@ -18,6 +18,7 @@ from raadhuis.intake.reading.read import type_of, visible_in_row
 from raadhuis.intake.schema import AnswerLine, FieldView, FileView, Overview, PageView
 from raadhuis.intake.state import State, asked_pages, notes_only, walked
 from raadhuis.kernel.expressions import parse
+from raadhuis.kernel.statements import Given, Statement
 from raadhuis.kernel.texts import Text
 
 REGISTERS = {
@@ -47,13 +48,20 @@ ACCEPT = {
 }
 
 
+_FILES = Statement(
+    lambda: (
+        Upload.objects.filter(application=Given("application"))
+        .order_by("added")
+        .values_list("question", "id", "name", "size", "content_type")[:200]
+    )
+)
+
+
 def files_of(row: Application) -> dict[str, list[dict[str, Any]]]:
     """The kept files by question, as canonical answers."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for upload in Upload.objects.filter(application=row).order_by("added")[:200]:
-        found.setdefault(upload.question, []).append(
-            {"id": str(upload.id), "name": upload.name, "size": upload.size, "content_type": upload.content_type}
-        )
+    for question, key, name, size, kind in _FILES.all(application=row.id):
+        found.setdefault(question, []).append({"id": str(key), "name": name, "size": size, "content_type": kind})
     return found
 
 

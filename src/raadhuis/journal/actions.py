@@ -1,6 +1,6 @@
 """Writing to the journal and the outbox, always inside somebody's durable transaction.
 
-In: a kind, an actor, references, codes and counts. Out: rows, written in one statement just before the commit.
+In: a kind, an actor, references, codes and counts. Out: rows, written just before the commit, those of a table at once.
 Always holds: sequence order is commit order. On PostgreSQL the rows are written under an advisory lock that is
 held until the commit is visible, so that a reader who has seen number N will never find a lower number later.
 The lock is taken last, when everything else is done: it is held for one INSERT and the commit.
@@ -20,10 +20,12 @@ from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.db import Unit, current_unit
 from raadhuis.kernel.ids import uuid7
+from raadhuis.kernel.statements import insert
 
 # Any constant will do, as long as nothing else in the database uses it: "raad" in ASCII.
 JOURNAL_LOCK = 0x72616164
 _PENDING = "journal.pending"
+MOST_AT_ONCE = 50
 
 
 class BadEvent(ValueError):
@@ -70,7 +72,7 @@ def append(
         activity=activity,
         data=_canonical(msgspec.to_builtins(shaped)),
     )
-    _pending(unit).append(event)
+    _pending(unit).events.append(event)
     return event.id
 
 
@@ -86,7 +88,7 @@ def send(
 
     `kind` is "mail", "webhook", "letter"; `key` keeps order among what has the same key; `wait` holds it back.
     """
-    current_unit()
+    unit = current_unit()
     moment = clock.now()
     row = Outbox(
         id=uuid7(),
@@ -98,7 +100,7 @@ def send(
         made=moment,
         due=moment + wait if wait else moment,
     )
-    row.save(force_insert=True)
+    _pending(unit).outbox.append(row)
     return row.id
 
 
@@ -111,30 +113,26 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def send_all(kind: str, parcels: Iterable[Parcel]) -> None:
-    """Puts work for several receivers into the outbox, in the order given, in one statement."""
-    current_unit()
+    """Puts work for several receivers into the outbox, in the order given."""
     moment = clock.now()
-    Outbox.objects.bulk_create(
-        [
-            Outbox(
-                id=uuid7(),
-                number=_next_number(moment),
-                kind=kind,
-                key=one.key,
-                receiver=one.receiver,
-                payload=privacy.encrypt_json("outbox", dict(one.payload)),
-                made=moment,
-                due=moment,
-            )
-            for one in parcels
-        ],
-        batch_size=500,
-    )
+    _pending(current_unit()).outbox += [
+        Outbox(
+            id=uuid7(),
+            number=_next_number(moment),
+            kind=kind,
+            key=one.key,
+            receiver=one.receiver,
+            payload=privacy.encrypt_json("outbox", dict(one.payload)),
+            made=moment,
+            due=moment,
+        )
+        for one in parcels
+    ]
 
 
 def recall(key: str) -> bool:
     """Takes back what waits in the outbox under `key`; False, and nothing taken back, when some of it is under way."""
-    current_unit()
+    _write_outbox(_pending(current_unit()))
     rows = Outbox.objects.select_for_update().filter(key=key)
     if any(row.state != "waiting" or row.attempts for row in rows):
         return False
@@ -144,7 +142,7 @@ def recall(key: str) -> bool:
 
 def hurry(key: str) -> None:
     """What waits in the outbox under `key` may go at once."""
-    current_unit()
+    _write_outbox(_pending(current_unit()))
     Outbox.objects.filter(key=key, state="waiting", attempts=0).update(due=clock.now())
 
 
@@ -153,24 +151,41 @@ def move_cursor(reader: str, sequence: int) -> None:
     Cursor.objects.update_or_create(reader=reader, defaults={"sequence": sequence})
 
 
-def _pending(unit: Unit) -> list[Event]:
+class _Pending:
+    """What is written just before the commit, each in one statement."""
+
+    def __init__(self) -> None:
+        self.outbox: list[Outbox] = []
+        self.events: list[Event] = []
+
+
+def _pending(unit: Unit) -> _Pending:
     held = unit.notes.get(_PENDING)
-    if isinstance(held, list):
+    if isinstance(held, _Pending):
         return held
-    fresh: list[Event] = []
-    unit.notes[_PENDING] = fresh
+    fresh = unit.notes[_PENDING] = _Pending()
     unit.before_commit(lambda: _write(fresh))
     return fresh
 
 
-def _write(events: list[Event]) -> None:
-    if not events:
+def _write(pending: _Pending) -> None:
+    _write_outbox(pending)  # First: the lock below is held for no more than it must.
+    if not pending.events:
         return
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [JOURNAL_LOCK])
-    Event.objects.bulk_create(events, batch_size=500)
-    events.clear()
+    _insert(pending.events)
+
+
+def _write_outbox(pending: _Pending) -> None:
+    _insert(pending.outbox)
+
+
+def _insert(rows: list[Event] | list[Outbox]) -> None:
+    for first in range(0, len(rows), MOST_AT_ONCE):
+        insert(*rows[first : first + MOST_AT_ONCE])
+    rows.clear()
 
 
 def _canonical(value: object) -> str:

@@ -32,6 +32,11 @@ def _derived(secret: str, label: str) -> bytes:
     return HKDF(SHA256(), 32, salt=b"raadhuis/v1", info=label.encode()).derive(secret.encode())
 
 
+@lru_cache(maxsize=16)
+def _cipher(secret: str) -> AESGCM:
+    return AESGCM(_derived(secret, "encrypt"))
+
+
 def _secrets() -> list[str]:
     return list(settings.RAADHUIS_SECRETS)
 
@@ -39,7 +44,7 @@ def _secrets() -> list[str]:
 def encrypt(purpose: str, plain: bytes) -> bytes:
     """AES-256-GCM: one byte of format, 12 of nonce, then ciphertext and tag."""
     nonce = os.urandom(12)
-    return b"\x01" + nonce + AESGCM(_derived(_secrets()[0], "encrypt")).encrypt(nonce, plain, purpose.encode())
+    return b"\x01" + nonce + _cipher(_secrets()[0]).encrypt(nonce, plain, purpose.encode())
 
 
 def decrypt(purpose: str, sealed: bytes | memoryview) -> bytes:
@@ -49,7 +54,7 @@ def decrypt(purpose: str, sealed: bytes | memoryview) -> bytes:
         raise Unreadable(purpose)
     for secret in _secrets():
         try:
-            return AESGCM(_derived(secret, "encrypt")).decrypt(sealed[1:13], sealed[13:], purpose.encode())
+            return _cipher(secret).decrypt(sealed[1:13], sealed[13:], purpose.encode())
         except InvalidTag:
             continue
     raise Unreadable(purpose)

@@ -8,13 +8,14 @@ Putting a queryset into SQL costs more CPU than asking it and reading twenty row
 every submission, is therefore written as a Statement, at the top of its module; the rest stays a queryset.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 from django.db.models.sql import InsertQuery
 from django.db.transaction import TransactionManagementError
@@ -61,15 +62,16 @@ class Statement(Generic[Row]):
 
     def all(self, **values: Any) -> list[Row]:
         """What it finds. Raises KeyError when a Given has no value."""
-        written = self._written.get(connection.vendor) or self._write()
+        connection = _connection()
+        written = self._written.get(connection.vendor) or self._write(connection)
         if written.locks and not connection.in_atomic_block:
             raise TransactionManagementError("rows are locked within a transaction only")
-        places = [_adapted(values[one.name]) if isinstance(one, Given) else one for one in written.places]
+        places = [_adapted(values[one.name], connection) if isinstance(one, Given) else one for one in written.places]
         with connection.cursor() as cursor:
             cursor.execute(written.sql, places)
             rows: Iterable[_Raw] = cursor.fetchall()
         if written.converters:
-            rows = _converted(rows, written.converters)
+            rows = _converted(rows, written.converters, connection)
         return [written.made(row) for row in rows]
 
     def first(self, **values: Any) -> Row | None:
@@ -77,7 +79,7 @@ class Statement(Generic[Row]):
         found = self.all(**values)
         return found[0] if found else None
 
-    def _write(self) -> _Written:
+    def _write(self, connection: BaseDatabaseWrapper) -> _Written:
         queryset = self._ask()
         compiler = queryset.query.get_compiler(connection=connection)
         sql, places = compiler.as_sql()
@@ -90,12 +92,19 @@ class Statement(Generic[Row]):
         return written
 
 
-def _adapted(value: Any) -> Any:
+def _connection() -> BaseDatabaseWrapper:
+    """This thread's own; `django.db.connection` looks it up anew for each attribute."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _adapted(value: Any, connection: BaseDatabaseWrapper) -> Any:
     field = _ADAPTED.get(type(value))
     return value if field is None else field.get_db_prep_value(value, connection)
 
 
-def _converted(rows: Iterable[_Raw], converters: list[tuple[int, list[Any], Any]]) -> Iterable[_Raw]:
+def _converted(
+    rows: Iterable[_Raw], converters: list[tuple[int, list[Any], Any]], connection: BaseDatabaseWrapper
+) -> Iterable[_Raw]:
     for row in map(list, rows):
         for place, convert, column in converters:
             for one in convert:
@@ -131,7 +140,7 @@ def insert(*rows: models.Model, unless_there: bool = False) -> None:
 
     No key that the database makes comes back.
     """
-    model = type(rows[0])
+    model, connection = type(rows[0]), _connection()
     fields = _fields(model)
     sql = _insert_sql(connection.vendor, model, len(rows), unless_there)
     values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
@@ -142,12 +151,19 @@ def insert(*rows: models.Model, unless_there: bool = False) -> None:
 
 
 def update(row: models.Model, *names: str) -> None:
-    """Writes these fields of a row that is there."""
-    fields: list[Any] = [row._meta.get_field(name) for name in names]
-    key = row._meta.pk
-    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in (*fields, key)]
+    """Writes these fields of a row that is there; nothing for none."""
+    if not names:
+        return
+    connection = _connection()
+    fields: list[Any] = [*(row._meta.get_field(name) for name in names), row._meta.pk]
+    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(_update_sql(connection.vendor, type(row), names), values)
+
+
+def changed(row: models.Model, before: Mapping[str, Any]) -> list[str]:
+    """The fields of a row that say something else than `before`, which is what `vars(row)` was, copied."""
+    return [field.name for field in _fields(type(row)) if getattr(row, field.attname) != before.get(field.attname)]
 
 
 @lru_cache(maxsize=256)
@@ -160,13 +176,13 @@ def _insert_sql(vendor: str, model: type[models.Model], count: int, unless_there
     conflict = models.constants.OnConflict.IGNORE if unless_there else None
     query = InsertQuery(model, on_conflict=conflict)
     query.insert_values(_fields(model), [model() for _ in range(count)])
-    compiler: Any = query.get_compiler(connection=connection)
+    compiler: Any = query.get_compiler(connection=_connection())
     compiler.returning_fields = None
     return str(compiler.as_sql()[0][0])
 
 
 @lru_cache(maxsize=256)
 def _update_sql(vendor: str, model: type[models.Model], names: tuple[str, ...]) -> str:
-    quoted, meta = connection.ops.quote_name, cast(Any, model._meta)
+    quoted, meta = _connection().ops.quote_name, cast(Any, model._meta)
     changes = ", ".join(f"{quoted(meta.get_field(name).column)} = %s" for name in names)
     return f"UPDATE {quoted(meta.db_table)} SET {changes} WHERE {quoted(meta.pk.column)} = %s"  # noqa: S608 - names

@@ -11,6 +11,7 @@ from raadhuis.catalogue.queries import Published
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.actor import SYSTEM
 from raadhuis.kernel.ids import uuid7
+from raadhuis.kernel.statements import insert
 from raadhuis.rules.schema import Decision
 
 
@@ -38,8 +39,8 @@ def weigh(zaak: Zaak, published: Published, decision: Decision | None) -> bool:
         released=moment if automatic else None,
         sealed=privacy.encrypt_json(DECISION, sealed_content(decision)),
     )
-    record.save(force_insert=True)
     if not automatic:
+        insert(record)
         return False
     tell(
         "decision.taken",
@@ -56,6 +57,7 @@ def weigh(zaak: Zaak, published: Published, decision: Decision | None) -> bool:
         },
     )
     closing.close_with_decision(zaak, published, record, SYSTEM)
+    insert(record)  # Once it knows its Besluit.
     return True
 
 

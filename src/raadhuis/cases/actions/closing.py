@@ -22,8 +22,10 @@ from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.ids import read_aloud_code
 from raadhuis.kernel.problems import NotNow
+from raadhuis.kernel.statements import Given, Statement, insert, update
 from raadhuis.kernel.texts import Text
 
+MOST_BESLUITEN = 1000
 DECIDED = (
     Text("Er is een besluit over uw aanvraag {zaaknummer}", "There is a decision on your application {zaaknummer}"),
     Text(
@@ -53,7 +55,10 @@ def outcome_of(published: Published, result: str) -> ResultOutcome:
 
 
 def close_with_decision(zaak: Zaak, published: Published, record: DecisionRecord, actor: Actor) -> None:
-    """Makes the Besluit and closes the case; the letter goes when the record is released."""
+    """Makes the Besluit and closes the case; the letter goes when the record is released.
+
+    A record that is not in the database yet gets its Besluit, and is the caller's to insert.
+    """
     outcome = outcome_of(published, record.result)
     use = published.definition.decision
     today = clock.today()
@@ -63,7 +68,7 @@ def close_with_decision(zaak: Zaak, published: Published, record: DecisionRecord
     first, until = use.validity(record.result, answers, today) if use else (today, None)
     if outcome.besluittype:
         sent = clock.local(released).date()
-        record.besluit = Besluit.objects.create(
+        record.besluit = Besluit(
             identificatie=f"B{today.year}-{read_aloud_code(9)}",
             verantwoordelijke_organisatie=zaak.verantwoordelijke_organisatie,
             besluittype=published.besluittypen[outcome.besluittype],
@@ -75,7 +80,9 @@ def close_with_decision(zaak: Zaak, published: Published, record: DecisionRecord
             uiterlijke_reactiedatum=use.last_day_to_object(sent) if use else None,
             bestuursorgaan=authority()[:50],
         )
-        record.save()
+        insert(record.besluit)
+        if not record._state.adding:
+            update(record, "besluit")
         announcing.besluit_changed(record.besluit, "create")
     close(zaak, published, outcome.resultaattype, actor)
     key = release_key(record)
@@ -103,8 +110,8 @@ def close(zaak: Zaak, published: Published, result_key: str, actor: Actor) -> No
         raise NotNow(gettext("Dit resultaat hoort niet bij deze dienst."))
     if zaak.einddatum is not None:
         raise NotNow(gettext("Deze zaak is al afgesloten."))
-    resultaattype = published.resultaattypen[result_key]
-    resultaat = Resultaat.objects.create(zaak=zaak, resultaattype=resultaattype, key=result_key)
+    resultaat = Resultaat(zaak=zaak, resultaattype=published.resultaattypen[result_key], key=result_key)
+    insert(resultaat)
     zaak.result_key = result_key
     announcing.part_of_zaak(zaak, "resultaat", "resultaten", resultaat.id)
     tell("case.result_set", zaak, actor, data={"result": result_key})
@@ -130,17 +137,21 @@ def _archive(zaak: Zaak, published: Published, result_key: str) -> None:
         zaak.archiefactiedatum = start + relativedelta(months=term.months) + timedelta(weeks=term.weeks, days=term.days)
 
 
+_BESLUITEN = Statement(
+    lambda: Besluit.objects.filter(zaak=Given("zaak")).values_list("ingangsdatum", "vervaldatum")[:MOST_BESLUITEN]
+)
+
+
 def _archive_start(zaak: Zaak, derivation: str) -> date | None:
     """The brondatum for the ways of deriving it that the case itself can tell; None leaves it to a person."""
-    besluiten = zaak.besluiten.all()
     if derivation == "afgehandeld":
         return zaak.einddatum
     if derivation == "hoofdzaak":
         return zaak.hoofdzaak.einddatum if zaak.hoofdzaak else None
     if derivation == "ingangsdatum_besluit":
-        return max((b.ingangsdatum for b in besluiten), default=None)
+        return max((first for first, _ in _BESLUITEN.all(zaak=zaak.id)), default=None)
     if derivation == "vervaldatum_besluit":
-        return max((b.vervaldatum for b in besluiten if b.vervaldatum), default=None)
+        return max((last for _, last in _BESLUITEN.all(zaak=zaak.id) if last), default=None)
     return None
 
 

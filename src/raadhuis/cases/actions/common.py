@@ -19,6 +19,7 @@ from raadhuis.journal.actions import append, send
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.problems import Absent, NotAllowed, NotNow
+from raadhuis.kernel.statements import Given, Statement, insert
 from raadhuis.kernel.texts import Text, fill
 
 # Events that change the case itself, and what subscribers are told of it.
@@ -33,9 +34,12 @@ CHANGES_ZAAK = {
 TOLD_OUTSIDE = {"case.created", "case.status_set", "case.closed", "case.reopened", "decision.taken", "decision.undone"}
 
 
+_LOCKED = Statement(lambda: Zaak.objects.select_for_update().filter(id=Given("zaak")))
+
+
 def lock_zaak(zaak_id: UUID) -> Zaak:
     """The case, locked for this transaction. Raises Absent."""
-    zaak = Zaak.objects.select_for_update().filter(id=zaak_id).first()
+    zaak = _LOCKED.first(zaak=zaak_id)
     if zaak is None:
         raise Absent
     return zaak
@@ -96,22 +100,25 @@ def tell(
     )
 
 
+_NEWEST_STATUS = Statement(
+    lambda: (
+        Status.objects.filter(zaak=Given("zaak"))
+        .order_by("-datum_status_gezet")
+        .values_list("datum_status_gezet", flat=True)[:1]
+    )
+)
+
+
 def set_status(zaak: Zaak, published: Published, key: str, actor: Actor) -> None:
     """Sets the status `key` of the definition; nothing happens when it is the current one."""
     if not key or zaak.status_key == key:
         return
-    earlier = zaak.statussen.order_by("-datum_status_gezet").values_list("datum_status_gezet", flat=True)
-    newest = earlier.first() if zaak.status_key else None
+    newest = _NEWEST_STATUS.first(zaak=zaak.id) if zaak.status_key else None
     moment = clock.now()
     if newest is not None and moment <= newest:  # Two statuses in one moment have no order (rule zrc-…: unique).
         moment = newest + timedelta(microseconds=1)
-    status = Status.objects.create(
-        zaak=zaak,
-        statustype=published.statustypen[key],
-        key=key,
-        datum_status_gezet=moment,
-        statustoelichting="",
-    )
+    status = Status(zaak=zaak, statustype=published.statustypen[key], key=key, datum_status_gezet=moment)
+    insert(status)
     zaak.status_key = key
     tell("case.status_set", zaak, actor, data={"status": key})
     announcing.part_of_zaak(zaak, "status", "statussen", status.id)
@@ -124,7 +131,7 @@ def waits_for_signature(zaak: Zaak) -> bool:
 
 def involve(zaak: Zaak, team: str) -> None:
     """From now on this team may read the case."""
-    ZaakTeam.objects.bulk_create([ZaakTeam(zaak=zaak, team=team)], ignore_conflicts=True)
+    insert(ZaakTeam(zaak=zaak, team=team), unless_there=True)
 
 
 def touch(task: Task, **changes: object) -> None:

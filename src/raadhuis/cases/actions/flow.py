@@ -14,6 +14,7 @@ from raadhuis.catalogue.schema import TaskDef
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.expressions import parse
+from raadhuis.kernel.statements import Given, Statement, insert
 from raadhuis.kernel.texts import Text
 
 
@@ -66,7 +67,7 @@ def make_task(
     zaak: Zaak, actor: Actor, *, key: str, kind: str, title: Text, team: str, role: str, due: date | None
 ) -> Task:
     """A new task in a team's queue, with its event; the team may read the case from now on."""
-    row = Task.objects.create(
+    row = Task(
         zaak=zaak,
         key=key,
         kind=kind,
@@ -78,6 +79,7 @@ def make_task(
         due=due,
         sort_due=due or date(9999, 12, 31),
     )
+    insert(row)
     involve(zaak, team)
     tell("task.offered", zaak, actor, activity=key, data={"task": key, "team": team, "kind": kind}, task=row.id)
     return row
@@ -87,9 +89,12 @@ def _case_due(zaak: Zaak) -> date | None:
     return zaak.einddatum_gepland or zaak.uiterlijke_einddatum_afdoening
 
 
+_OPEN = Statement(lambda: Task.objects.select_for_update().filter(zaak=Given("zaak"), open=True))
+
+
 def cancel_open_tasks(zaak: Zaak, actor: Actor) -> None:
     """Cancels what is still open on a case that closes or is withdrawn."""
-    for row in zaak.tasks.select_for_update().filter(open=True):
+    for row in _OPEN.all(zaak=zaak.id):
         cancel(zaak, row, actor)
 
 

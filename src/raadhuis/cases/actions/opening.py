@@ -25,6 +25,7 @@ from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.db import current_unit
 from raadhuis.kernel.ids import read_aloud_code, uuid7
+from raadhuis.kernel.statements import changed, insert, update
 
 
 def applicant_hash(bsn: str = "", kvk: str = "") -> str:
@@ -54,6 +55,7 @@ def open_zaak(new: NewZaak, actor: Actor) -> Opened:
     published = catalogue.by_version_id(new.version)
     definition = published.definition
     zaak = _make(new, published)
+    made = dict(vars(zaak))
     _seal(zaak, new, definition)
     tell("case.created", zaak, actor, application=new.submission)
     involve(zaak, definition.owner)
@@ -71,7 +73,7 @@ def open_zaak(new: NewZaak, actor: Actor) -> Opened:
         granted = automatic.weigh(zaak, published, None if signs else new.decision)
         if not granted:
             flow.offer_due_tasks(zaak, published, actor, new=new)
-    zaak.save()
+    update(zaak, *changed(zaak, made))
     return Opened(zaak.id, zaak.identificatie, granted, zaak.einddatum_gepland, zaak.made, waits_for)
 
 
@@ -104,7 +106,7 @@ def _make(new: NewZaak, published: Published) -> Zaak:
         same_case=same_case_hash(definition.id, new.same_case),
         submission=new.submission,
     )
-    zaak.save(force_insert=True)
+    insert(zaak)
     return zaak
 
 
@@ -134,7 +136,7 @@ def _seal(zaak: Zaak, new: NewZaak, definition: Definition) -> None:
             "language": new.applicant.language,
         },
     }
-    CaseData.objects.create(zaak=zaak, sealed=privacy.encrypt_json(CASE, content), title=definition.title.nl[:120])
+    insert(CaseData(zaak=zaak, sealed=privacy.encrypt_json(CASE, content), title=definition.title.nl[:120]))
 
 
 def add_file(

@@ -12,6 +12,7 @@ from raadhuis.cases.schema import Applicant, Signer
 from raadhuis.catalogue.queries import Published
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.statements import Given, Statement, insert
 
 ROL = "rol"
 
@@ -25,7 +26,7 @@ def note_applicant(zaak: Zaak, published: Published, person: Applicant) -> None:
     }
     kind, identification = kinds[person.kind]
     contact = {"naam": person.name, "email": person.email, "tel": person.phone}
-    _note(zaak, published, "initiator", kind, identification, contact, zaak.applicant)
+    _note(zaak, published, "initiator", kind, identification, contact, zaak.applicant, first=True)
 
 
 def note_cosigner(zaak: Zaak, published: Published, signer: Signer) -> None:
@@ -45,6 +46,13 @@ def note_staff(zaak: Zaak, published: Published, part: str, actor: Actor) -> Non
     _note(zaak, published, part, "medewerker", identification, {"naam": actor.name}, lookup)
 
 
+_THERE = Statement(
+    lambda: Rol.objects.filter(
+        zaak=Given("zaak"), omschrijving_generiek=Given("part"), lookup=Given("lookup")
+    ).values_list("id", flat=True)[:1]
+)
+
+
 def _note(
     zaak: Zaak,
     published: Published,
@@ -53,11 +61,14 @@ def _note(
     identification: dict[str, Any],
     contact: dict[str, str],
     lookup: str,
+    *,
+    first: bool = False,
 ) -> None:
+    """Makes the role, unless it is there; the `first` role of a case cannot be."""
     role = next((r for r in published.definition.roltypen() if r.generiek == part), None)
-    if role is None or zaak.rollen.filter(omschrijving_generiek=part, lookup=lookup).exists():
+    if role is None or not (first or _THERE.first(zaak=zaak.id, part=part, lookup=lookup) is None):
         return
-    rol = Rol.objects.create(
+    rol = Rol(
         zaak=zaak,
         roltype=published.roltypen[role.key],
         omschrijving=role.omschrijving,
@@ -68,4 +79,5 @@ def _note(
         contact=privacy.encrypt_json(ROL, contact),
         lookup=lookup,
     )
+    insert(rol)
     announcing.part_of_zaak(zaak, "rol", "rollen", rol.id)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from raadhuis.cases import access
 from raadhuis.cases.answers import answer_lines
@@ -71,12 +71,25 @@ def _status_before(published: Published | None) -> str:
     return types[-2].key if len(types) > 1 else ""
 
 
+_GRANTED = Statement(
+    lambda: (
+        DecisionRecord.objects.filter(
+            zaak__in=Zaak.objects.filter(service=Given("service"), same_case=Given("same_case")),
+            state="taken",
+            result="grant",
+        )
+        .values("result")
+        .annotate(count=Count("id"))
+        .values_list("count", flat=True)
+    )
+)
+
+
 def earlier_granted(service: str, same_case: str) -> int:
     """How many granted cases of this service share the key. Index: zaak_same_case."""
     if not same_case:
         return 0
-    rows = Zaak.objects.filter(service=service, same_case=same_case)
-    return DecisionRecord.objects.filter(zaak__in=rows, state="taken", result="grant").count()
+    return _GRANTED.first(service=service, same_case=same_case) or 0
 
 
 def followed(identificatie: str, follow_hash: str) -> UUID | None:

@@ -11,6 +11,7 @@ from raadhuis.intake.state import Person
 from raadhuis.journal.actions import append
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.problems import NotNow
+from raadhuis.kernel.statements import Given, Statement
 
 
 def actor_of(row: Application, person: Person) -> Actor:
@@ -18,9 +19,12 @@ def actor_of(row: Application, person: Person) -> Actor:
     return Actor(kind=row.kind, pseudonym=row.pseudonym, name=person.name)  # type: ignore[arg-type]
 
 
+_LOCKED = Statement(lambda: Application.objects.select_for_update().filter(id=Given("application")))
+
+
 def lock(application: UUID, person: Person, *, must_be_open: bool = True) -> Application:
     """The application, locked, if it is theirs. Raises Absent; NotNow when it was submitted."""
-    row = access.require_open(person, Application.objects.select_for_update().filter(id=application).first())
+    row = access.require_open(person, _LOCKED.first(application=application))
     if must_be_open and row.state != "open":
         raise NotNow(gettext("Deze aanvraag is al ingediend. Er is niets veranderd."))
     return row

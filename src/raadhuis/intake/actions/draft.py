@@ -26,6 +26,7 @@ from raadhuis.intake.state import Person, State, asked_pages, come_back_to_what_
 from raadhuis.kernel import clock, ids
 from raadhuis.kernel.db import durable
 from raadhuis.kernel.problems import Absent
+from raadhuis.kernel.statements import insert, update
 from raadhuis.kernel.texts import Text
 
 
@@ -51,7 +52,7 @@ def start(service: str, person: Person) -> UUID:
     )
     reseal(row, state)
     with durable():
-        row.save(force_insert=True)
+        insert(row)
         tell("application.started", row, person)
         tell_outcomes(row, person, looked.outcomes)
     return row.id
@@ -132,12 +133,9 @@ def _save_page(
         again_calmly = came_up or to_read
         whole = [] if staying or again_calmly else checks.put_in(published.definition, page, state, readings, context)
         errors = [*whole, *(e for reading in readings.values() for e in reading.errors)]
-        row.revision += 1
-        row.changed = clock.now()
         _remember_visit(page, state, done=not (errors or staying or again_calmly), failed=bool(errors) and not staying)
         come_back_to_what_grew(published, state)
-        reseal(row, state)
-        row.save()
+        _save(row, state)
         if staying:
             return Saved(False, page=_again(row, published, state, page, readings, form, context))
         if again_calmly and not errors:
@@ -167,11 +165,15 @@ def _to_look_up(
     _keep(page, state, readings)
     if not lookups.settle(published, state, page=page.id):
         return False
+    _save(row, state)
+    return True
+
+
+def _save(row: Application, state: State) -> None:
     row.revision += 1
     row.changed = clock.now()
     reseal(row, state)
-    row.save()
-    return True
+    update(row, "sealed", "revision", "changed")
 
 
 def _overtaken(page: Page, state: State, form: Form, readings: Mapping[str, Reading]) -> bool:

@@ -27,6 +27,7 @@ from raadhuis.journal.actions import append
 from raadhuis.kernel import clock, ids, privacy
 from raadhuis.kernel.db import durable
 from raadhuis.kernel.problems import NotNow
+from raadhuis.kernel.statements import update
 from raadhuis.rules import queries as rules
 from raadhuis.rules.schema import Decision
 
@@ -59,7 +60,7 @@ def submit(application: UUID, person: Person, language: str = "nl") -> Receipt:
         receipt = _file(row, published, state, person, language)
         row.state, row.sealed, row.resume, row.changed = "submitted", b"", "", clock.now()
         row.receipt = privacy.encrypt_json("receipt", msgspec.to_builtins(receipt))
-        row.save()
+        update(row, "state", "sealed", "resume", "changed", "receipt")
     return receipt
 
 
