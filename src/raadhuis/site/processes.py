@@ -68,6 +68,12 @@ class _Forked:
         return self._process.exitcode is not None
 
 
+def give_back_memory() -> None:
+    """Hands what the start used and freed back to the system, where the C library can (glibc's malloc_trim)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def can_fork() -> bool:
     """Whether children may be forked; macOS's own libraries do not survive it."""
     return sys.platform == "linux"

@@ -17,6 +17,7 @@ def warm_up() -> None:
     """Reads the published services and the templates once, so that the first visitor does not wait."""
     from django.urls import get_resolver
 
+    from raadhuis.site.processes import give_back_memory
     from raadhuis.site.warm import warm
 
     _ = get_resolver().url_patterns
@@ -24,6 +25,7 @@ def warm_up() -> None:
     # What was made at start lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()
+    give_back_memory()
 
 
 warm_up()

@@ -14,7 +14,6 @@ from typing import Any
 
 import msgspec
 import orjson
-import typst
 from django.conf import settings
 
 _FOLDER = Path(__file__).resolve().parent
@@ -44,6 +43,8 @@ def render(paper: Paper, made: datetime) -> bytes:
 
     Where typst's own fonts lack a character, the machine's are tried; where those do too, it becomes U+FFFD.
     """
+    import typst  # Seven megabytes, for who makes letters: no process that serves pages does.
+
     content = msgspec.to_builtins(paper)
     try:
         return _compile(content, made)
@@ -54,6 +55,8 @@ def render(paper: Paper, made: datetime) -> bytes:
 
 
 def _compile(content: Any, made: datetime, *, system_fonts: bool = False) -> bytes:
+    import typst
+
     document: bytes = typst.compile(
         str(_TEMPLATE),
         root=str(_FOLDER),
