@@ -15,7 +15,7 @@ from raadhuis.cases import queries as cases
 from raadhuis.cases.actions import cosign_hash, follow_hash, same_case_hash, tend_signatures
 from raadhuis.intake import queries as intake
 from raadhuis.intake.actions import expire_drafts, resume
-from raadhuis.journal import outbox
+from raadhuis.journal import lanes, outbox
 from raadhuis.journal import queries as journal
 from raadhuis.journal.actions import hurry, recall
 from raadhuis.kernel import clock
@@ -56,6 +56,12 @@ def _asks(house: House) -> dict[str, Any]:
         "events of a case": lambda: journal.of_zaak(zaak),
         "dead letters": lambda: journal.undelivered(),
         "deliver": lambda: outbox.deliver_due({}),
+        "whether there are notices": lambda: lanes.anything_due([zaak]),
+        "notices for a receiver": lambda: lanes.due_for(zaak, 400),
+        "a notice to look with": lambda: lanes.probe_for(zaak),
+        "notices for who is back": within(lambda: lanes.hurry(zaak)),
+        "notices for who is gone": within(lambda: lanes.take_back(zaak)),
+        "notices that are too old": lambda: lanes.give_up(zaak, "x"),
         "take back": within(lambda: recall("x")),
         "send at once": within(lambda: hurry("x")),
         "go on with a link": lambda: resume("x", "y", fatima),

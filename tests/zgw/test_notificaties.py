@@ -1,5 +1,6 @@
 """The Notificaties API: channels, subscriptions, publishing, and how notices are brought."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -286,6 +287,20 @@ def test_who_is_away_is_asked_by_one_notice_and_gets_all_at_its_return(app: Appl
     assert {one["hoofdObject"] for one in receiver.notices} == {notice(n)["hoofdObject"] for n in range(60)}
     assert not Outbox.objects.filter(kind="notice").exists()
     assert Abonnement.objects.get().rests == 0
+
+
+def test_a_receiver_that_hangs_holds_up_nobody_else(app: Application, receivers: Make) -> None:
+    others_are_done = threading.Event()
+    hanging = receivers(lambda number: 204 if number == 1 or others_are_done.wait(8) else 500)
+    quick = receivers()
+    for receiver in (hanging, quick):
+        app.post(f"{ROOT}/abonnement", wanted(receiver))
+    quick.behave = lambda number: (number == 21 and others_are_done.set()) or 204
+    for number in range(20):
+        app.post(f"{ROOT}/notificaties", notice(number), 200)
+    runner.deliver_notices()
+    assert others_are_done.is_set() and len(quick.notices) == 20
+    assert Abonnement.objects.get(callback_url=hanging.url).failures == 0, "it was answered while the other one waited"
 
 
 def test_after_a_week_a_notice_is_given_up_and_may_be_sent_again(

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from raadhuis.journal.actions import append
 from raadhuis.journal.models import Outbox
@@ -87,10 +87,10 @@ def failed(row: Row, why: str) -> None:
 
 
 def hurry(receiver: UUID) -> None:
-    """The receiver is back: all that waits for it is due now."""
+    """The receiver is back: all that waits for it is due now, as if it had never failed (that was not its fault)."""
     current_unit()
     moment = clock.now()
-    _waiting().filter(receiver=receiver, due__gt=moment).update(due=moment)
+    _waiting().filter(Q(due__gt=moment) | Q(attempts__gt=0), receiver=receiver).update(due=moment, attempts=0)
 
 
 def take_back(receiver: UUID) -> None:

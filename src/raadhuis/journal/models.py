@@ -91,7 +91,8 @@ class Outbox(models.Model):
     class Meta:
         app_label = "journal"
         indexes = [
-            models.Index(fields=["due"], name="outbox_due", condition=models.Q(state="waiting")),
+            # Apart from what is for a receiver, of which very much may wait for one that is away.
+            models.Index(fields=["due"], name="outbox_due", condition=models.Q(state="waiting", receiver=None)),
             models.Index(fields=["key", "number"], name="outbox_order", condition=models.Q(state="waiting")),
             models.Index(fields=["zaak"], name="outbox_by_zaak"),
             models.Index(fields=["key"], name="outbox_by_key"),

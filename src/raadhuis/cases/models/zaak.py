@@ -232,3 +232,7 @@ class Besluit(models.Model):
                 fields=["verantwoordelijke_organisatie", "identificatie"], name="besluit_identificatie"
             )
         ]
+        indexes = [
+            models.Index(fields=["besluittype"], name="besluit_by_type"),
+            models.Index(fields=["identificatie"], name="besluit_by_number"),
+        ]
