@@ -184,7 +184,7 @@ def _ready_to_close(of: list[Any], times: int) -> list[tuple[Any, Any]]:
     from raadhuis.cases.zrc.stored import make_missing
 
     by_id = {kind.id: kind for kind in of}
-    rows = list(Zaak.objects.filter(einddatum=None).order_by("id")[:times])
+    rows = list(Zaak.objects.filter(einddatum=None, resultaat=None).order_by("id")[:times])
     Resultaat.objects.bulk_create(Resultaat(zaak=row, resultaattype=by_id[row.zaaktype].result) for row in rows)
     while make_missing():
         pass

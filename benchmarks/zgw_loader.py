@@ -32,6 +32,8 @@ class Kind(msgspec.Struct, frozen=True):
 def kinds() -> list[Kind]:
     """200 published zaaktypen."""
     from raadhuis.catalogue import models
+    from raadhuis.catalogue.ztc.rendering import render
+    from raadhuis.catalogue.ztc.resources import RESOURCES
 
     catalogus = models.Catalogus.objects.create(domein="BENCH", rsin=RSIN)
     document = models.InformatieObjectType.objects.create(
@@ -41,7 +43,11 @@ def kinds() -> list[Kind]:
         begin_geldigheid="2020-01-01",
         concept=False,
     )
-    return [_kind(catalogus, document, number) for number in range(KINDS)]
+    made = [_kind(catalogus, document, number) for number in range(KINDS)]
+    for resource in RESOURCES.values():  # Stored with the row, as a client's own writing would have done.
+        for row in resource.rows.all():
+            resource.rows.filter(pk=row.pk).update(body=render(resource, row))
+    return made
 
 
 def _kind(catalogus: Any, document: Any, number: int) -> Kind:

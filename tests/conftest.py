@@ -16,6 +16,7 @@ from raadhuis.adapters.config import REALMS
 from raadhuis.adapters.standins.server import Standins, start
 from raadhuis.cases.queries.advantage import forget_cached
 from raadhuis.cases.zrc import access as zrc
+from raadhuis.cases.zrc import lists
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.clients import queries as clients
 from raadhuis.intake import registers
@@ -117,6 +118,7 @@ def house(
     forget_cached()
     clients.forget_known()
     zrc.forget_known()
+    lists.forget_known()
     notices.forget_known()
     if not catalogue.services():  # A test with real transactions emptied the tables.
         load.services()

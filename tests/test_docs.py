@@ -20,8 +20,8 @@ revision role roles same_case scanned sealed second second_name seen sent servic
 sort_due source state status status_key submission suspended_since table table_version task team teams
 term_runs_to title CoSignature asked code level reminded signer times until
 title_en title_nl type_key version document form names report body number one_version place secret client_id
-main resource callback_url auth cloud_events filters level slot ClientId Stamp Import CaseData DecisionRecord Message
-ServiceVersion Task ZaakTeam besluit besluittype held
+main resource callback_url auth cloud_events filters level slot moves ClientId Stamp Import CaseData DecisionRecord
+Message ServiceVersion Task ZaakTeam besluit besluittype held
 failures rests rests_until last_error stopped
 catalogus eigenschap informatieobjecttype resultaattype roltype statustype
 """

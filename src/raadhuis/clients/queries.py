@@ -11,16 +11,18 @@ from django.db.models import QuerySet
 from raadhuis.clients.models import Applicatie, Autorisatie, ClientId, Stamp
 from raadhuis.clients.schema import ApplicatieView, Client, NewRight, Right
 from raadhuis.kernel import privacy
+from raadhuis.kernel.statements import Statement
 
 SECRET = "client:secret"  # noqa: S105 - the purpose under which secrets are encrypted
 PAGE = 100
+_STAMP = Statement(lambda: Stamp.objects.filter(id=1).values_list("number", flat=True))
 _known: dict[str, Client] = {}
 MOST_KNOWN = 2000
 
 
 def client(client_id: str) -> Client | None:
     """The application that signs with this name; None when there is none. One statement when it is known already."""
-    stamp = Stamp.objects.values_list("number", flat=True).filter(id=1).first() or 0
+    stamp = _STAMP.first() or 0
     found = _known.get(client_id)
     if found is not None and found.stamp == stamp:
         return found

@@ -41,6 +41,7 @@ class _Known(msgspec.Struct):
     listeners: tuple[Listener, ...]
 
 
+_STAMP = Statement(lambda: Stamp.objects.filter(id=1).values_list("number", flat=True))
 _known: list[_Known] = []
 
 

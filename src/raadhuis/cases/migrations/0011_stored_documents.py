@@ -16,12 +16,15 @@ COUNTED = (
 )
 COUNT = (
     "INSERT INTO cases_zaaktelling "
-    "(zaaktype, level, bronorganisatie, archiefnominatie, archiefstatus, open, slot, number) VALUES "
-    "({row}.zaaktype, {row}.vertrouwelijkheidaanduiding, {row}.bronorganisatie, {row}.archiefnominatie, "
-    "{row}.archiefstatus, {row}.einddatum IS NULL, {slot}, {by}) "
+    "(zaaktype, level, bronorganisatie, archiefnominatie, archiefstatus, open, slot, number, moves) "
+    "SELECT {row}.zaaktype, {row}.vertrouwelijkheidaanduiding, {row}.bronorganisatie, {row}.archiefnominatie, "
+    "{row}.archiefstatus, {row}.einddatum IS NULL, {slot}, {by}, {moves} WHERE true "
     "ON CONFLICT (zaaktype, level, bronorganisatie, archiefnominatie, archiefstatus, open, slot) "
-    "DO UPDATE SET number = cases_zaaktelling.number + {by};"
+    "DO UPDATE SET number = cases_zaaktelling.number + excluded.number, "
+    "moves = cases_zaaktelling.moves + excluded.moves;"
 )
+# A new case that is not the newest of all moves those above it, in a list that is in order of id.
+OLDER = "CASE WHEN EXISTS (SELECT 1 FROM cases_zaak newer WHERE newer.id > NEW.id) THEN 1 ELSE 0 END"
 FORGET = "UPDATE cases_zaak SET body = NULL WHERE id = {id} AND body IS NOT NULL;"
 
 
@@ -29,12 +32,12 @@ def _sqlite():
     def trigger(name, when, body, condition=""):
         return f"CREATE TRIGGER {name} AFTER {when} {condition} BEGIN {body} END"
 
-    def count(row, by):
-        return COUNT.format(row=row, by=by, slot=0)
+    def count(row, by, moves="1"):
+        return COUNT.format(row=row, by=by, slot=0, moves=moves)
 
     moved = "WHEN " + " OR ".join(f"NEW.{one} IS NOT OLD.{one}" for one in COUNTED)
     whole = FORGET.format(id="{row}.hoofdzaak_id")
-    yield trigger("zaak_counted", "INSERT ON cases_zaak", count("NEW", 1))
+    yield trigger("zaak_counted", "INSERT ON cases_zaak", count("NEW", 1, OLDER))
     yield trigger("zaak_uncounted", "DELETE ON cases_zaak", count("OLD", -1))
     yield trigger(
         "zaak_recounted",
@@ -74,11 +77,11 @@ def _postgresql():
     def trigger(name, when, function, condition=""):
         return f"CREATE TRIGGER {name} {when} FOR EACH ROW {condition} EXECUTE FUNCTION {function}()"
 
-    def count(row, by):
-        return COUNT.format(row=row, by=by, slot="pg_backend_pid() % 16")
+    def count(row, by, moves="1"):
+        return COUNT.format(row=row, by=by, slot="pg_backend_pid() % 16", moves=moves)
 
     moved = f"WHEN ({' OR '.join(f'NEW.{one} IS DISTINCT FROM OLD.{one}' for one in COUNTED)})"
-    yield function("zaak_counted", count("NEW", 1) + " RETURN NULL;")
+    yield function("zaak_counted", count("NEW", 1, OLDER) + " RETURN NULL;")
     yield function("zaak_uncounted", count("OLD", -1) + " RETURN NULL;")
     yield function("zaak_recounted", count("OLD", -1) + count("NEW", 1) + " RETURN NULL;")
     yield function("zaak_changed", "NEW.body := NULL; RETURN NEW;")
@@ -114,9 +117,9 @@ def install(apps, schema_editor):
             cursor.execute(statement)
         cursor.execute(
             "INSERT INTO cases_zaaktelling "
-            "(zaaktype, level, bronorganisatie, archiefnominatie, archiefstatus, open, slot, number) "
+            "(zaaktype, level, bronorganisatie, archiefnominatie, archiefstatus, open, slot, number, moves) "
             "SELECT zaaktype, vertrouwelijkheidaanduiding, bronorganisatie, archiefnominatie, archiefstatus, "
-            "einddatum IS NULL, 0, COUNT(*) FROM cases_zaak GROUP BY 1, 2, 3, 4, 5, 6"
+            "einddatum IS NULL, 0, COUNT(*), 0 FROM cases_zaak GROUP BY 1, 2, 3, 4, 5, 6"
         )
 
 
@@ -135,6 +138,7 @@ class Migration(migrations.Migration):
                 ("open", models.BooleanField()),
                 ("slot", models.PositiveSmallIntegerField()),
                 ("number", models.BigIntegerField()),
+                ("moves", models.BigIntegerField()),
             ],
         ),
         migrations.AddConstraint(
@@ -144,5 +148,8 @@ class Migration(migrations.Migration):
                 name="one_count_a_slot",
             ),
         ),
+        # In the order of lists: ids are in order of time.
+        migrations.RemoveIndex("zaak", "zaak_by_type"),
+        migrations.AddIndex("zaak", models.Index(fields=["zaaktype", "-id"], name="zaak_of_type")),
         migrations.RunPython(install, migrations.RunPython.noop),
     ]

@@ -77,7 +77,7 @@ class Zaak(models.Model):
             models.Index(fields=["identificatie"], name="zaak_by_number", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["-id"], name="zaak_open", condition=models.Q(einddatum=None)),
             models.Index(fields=["-made", "-id"], name="zaak_newest"),
-            models.Index(fields=["zaaktype", "-made"], name="zaak_by_type"),
+            models.Index(fields=["zaaktype", "-id"], name="zaak_of_type"),
             models.Index(fields=["id"], name="zaak_without_body", condition=models.Q(body=None)),
         ]
 
@@ -96,6 +96,8 @@ class ZaakTelling(models.Model):
     open = models.BooleanField()
     slot = models.PositiveSmallIntegerField()
     number = models.BigIntegerField()
+    moves = models.BigIntegerField()
+    """How often a case came in or went that was not the newest: what was known of places in a list no longer holds."""
 
     class Meta:
         app_label = "cases"

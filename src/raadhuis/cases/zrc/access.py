@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Expression, Q
+from django.db.models.lookups import In
 
 from raadhuis.cases.models import Zaak
 from raadhuis.catalogue.ztc import queries as types
@@ -22,15 +23,19 @@ MOST_KNOWN = 2000
 _known: dict[tuple[str, frozenset[str]], tuple[int, _Levels]] = {}
 
 
-def readable(client: Client, *scopes: str) -> Q:
-    """The cases for which the client has one of these scopes (of the Zaken API)."""
+def readable(client: Client, *scopes: str, kinds: Expression | None = None) -> Q:
+    """The cases for which the client has one of these scopes (of the Zaken API).
+
+    `kinds` stands for the column of the type, where that must not be sought by.
+    """
     if client.everything:
         return Q()
-    found = Q(pk__in=[])
+    found = Q()
     for level, ids in granted(client, *scopes).items():
         if ids:
-            found |= Q(zaaktype__in=sorted(ids), vertrouwelijkheidaanduiding__in=up_to(level))
-    return found
+            of_type = Q(zaaktype__in=sorted(ids)) if kinds is None else Q(In(kinds, sorted(ids)))
+            found |= of_type & Q(vertrouwelijkheidaanduiding__in=up_to(level))
+    return found or Q(pk__in=[])
 
 
 def allows(client: Client, zaak: Zaak, *scopes: str) -> bool:

@@ -5,7 +5,7 @@ wrote (triggers of migration 0010 take it away when the case or what hangs on it
 made when it is asked for, and by the worker.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,16 @@ def of(rows: QuerySet[Zaak]) -> list[bytes]:
 
 def by_id(rows: QuerySet[Zaak]) -> dict[UUID, bytes]:
     """The documents of cases by id, in their order. One statement when all are stored."""
-    found = dict(rows.values_list("pk", "body"))
+    return _whole(dict(rows.values_list("pk", "body")))
+
+
+def completed(rows: Sequence[tuple[UUID, bytes | None]]) -> list[bytes]:
+    """The documents of (id, what is stored), in their order; those that are not stored are made."""
+    bodies = [body for _, body in rows if body is not None]
+    return bodies if len(bodies) == len(rows) else list(_whole(dict(rows)).values())
+
+
+def _whole(found: Mapping[UUID, Any]) -> dict[UUID, bytes]:
     made = _made(found)
     whole = {id: bytes(body) if body is not None else made.get(id) for id, body in found.items()}
     return {id: body for id, body in whole.items() if body is not None}
