@@ -90,9 +90,10 @@ def page_of(asked: Mapping[str, str], client: Client, page: int) -> tuple[int, l
         return total, []
     if moves != kept.moves or len(kept.below) > MOST_PLACES:
         kept.below, kept.moves = {}, moves
-    rows = kept.page.all(before=_place(kept, below, total))
-    if rows:
-        kept.below[rows[-1][0]] = below - len(rows)
+    begin = _place(kept, below, total)
+    rows = kept.page.all(before=begin)
+    if rows:  # The place of this page, and of the next.
+        kept.below |= {rows[-1][0]: below - len(rows)} | ({begin: below} if begin != NEWEST else {})
     return total, stored.completed(rows)
 
 
