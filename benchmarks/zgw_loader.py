@@ -104,12 +104,12 @@ def _kind(catalogus: Any, document: Any, number: int) -> Kind:
 
 def grow(count: int, of: list[Kind]) -> None:
     """Makes so many cases, and stores their documents."""
-    from raadhuis.cases.zrc.stored import make_missing
+    from raadhuis.cases.zrc.stored import make_missing, make_missing_rollen
 
     for first in range(0, count, BATCH):
         with transaction.atomic():
             _batch(first, min(first + BATCH, count), count, of)
-    while make_missing(BATCH):
+    while make_missing(BATCH) or make_missing_rollen(BATCH):
         pass
 
 

@@ -92,6 +92,30 @@ class Statement(Generic[Row]):
         return written
 
 
+class Several(Generic[Row]):
+    """A queryset about several ids, put into SQL once for each of a few numbers of them; the rest is filled up."""
+
+    SIZES = (1, 8, 32, 128, 512)
+
+    def __init__(self, ask: Callable[[Any], "models.QuerySet[Any, Row]"]) -> None:
+        self._statements = {size: Statement(self._of(ask, size)) for size in self.SIZES}
+
+    @staticmethod
+    def _of(ask: Callable[[Any], "models.QuerySet[Any, Row]"], size: int) -> Any:
+        places = [Given(f"id{place}") for place in range(size)]
+        return lambda: ask(places)
+
+    def all(self, ids: Sequence[UUID]) -> list[Row]:
+        """What it finds for these ids."""
+        found: list[Row] = []
+        for first in range(0, len(ids), self.SIZES[-1]):
+            part = ids[first : first + self.SIZES[-1]]
+            size = next(one for one in self.SIZES if one >= len(part))
+            values = {f"id{place}": part[min(place, len(part) - 1)] for place in range(size)}
+            found += self._statements[size].all(**values)
+        return found
+
+
 def _connection() -> BaseDatabaseWrapper:
     """This thread's own; `django.db.connection` looks it up anew for each attribute."""
     return connections[DEFAULT_DB_ALIAS]

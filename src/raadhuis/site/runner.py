@@ -21,7 +21,7 @@ from django.db import connection
 
 from raadhuis.adapters.mail import MailRefused
 from raadhuis.cases.actions import deliver_letter, tend_signatures
-from raadhuis.cases.zrc.stored import make_missing
+from raadhuis.cases.zrc.stored import make_missing, make_missing_rollen
 from raadhuis.intake.actions import expire_drafts
 from raadhuis.intake.queries import known_files
 from raadhuis.intake.registers import adapters
@@ -130,8 +130,8 @@ def tend() -> None:
 
 
 def store_documents() -> None:
-    """Makes the documents of cases that have none yet, until there are none or the process must end."""
-    while not _ended.is_set() and make_missing():
+    """Makes the documents of cases and roles that have none yet, until there are none or the process must end."""
+    while not _ended.is_set() and (make_missing() or make_missing_rollen()):
         pass
 
 

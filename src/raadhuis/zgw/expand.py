@@ -5,7 +5,7 @@ level is one look-up however many documents there are; nothing is shown that the
 that leads nowhere is refused.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -121,9 +121,7 @@ def expanded(asked: "Asked", name: str, bodies: list[bytes], tree: Tree) -> list
     if not tree:
         return bodies
     _require_known(name, tree, "")
-    documents = [read(body) for body in bodies]
-    _put(asked, name, documents, tree)
-    return [written(document) for document in documents]
+    return _put(asked, name, bodies, tree)
 
 
 def chosen(asked: "Asked", name: str, bodies: list[bytes], fields: Sequence[Any]) -> list[bytes]:
@@ -133,10 +131,8 @@ def chosen(asked: "Asked", name: str, bodies: list[bytes], fields: Sequence[Any]
     """
     tree = _tree(fields, MOST_DEPTH)
     _require_known(name, tree, "")
-    documents = [read(body) for body in bodies]
-    if tree:
-        _put(asked, name, documents, tree)
-    return [written(_only(document, fields)) for document in documents]
+    whole = _put(asked, name, bodies, tree) if tree else bodies
+    return [written(_only(read(body), fields)) for body in whole]
 
 
 def _tree(fields: Any, deeper: int) -> Tree:
@@ -172,23 +168,31 @@ def _require_known(name: str, tree: Tree, within: str) -> None:
         _require_known(target, rest, f"{within}{step[:60]}.")
 
 
-def _put(asked: "Asked", name: str, documents: list[dict[str, Any]], tree: Tree) -> None:
+def _put(asked: "Asked", name: str, bodies: list[bytes], tree: Tree) -> list[bytes]:
+    """The documents with what the tree asks put in, as bytes: what was stored is not written anew."""
+    documents = [read(body) for body in bodies]
+    parts: list[list[bytes]] = [[] for _ in bodies]
     for step, rest in tree.items():
-        target = POINTS[name][step]
-        ids = {id for document in documents for id in _ids(document.get(step))}
-        found = {id: read(body) for id, body in _fetch(asked, target, sorted(ids)).items()}
-        if rest:
-            _put(asked, target, list(found.values()), rest)
-        for document in documents:
-            held = [found[id] for id in _ids(document.get(step)) if id in found]
-            several = isinstance(document.get(step), list)
-            if held or several:
-                document.setdefault("_expand", {})[step] = held if several else held[0]
+        found = _found(asked, POINTS[name][step], [document.get(step) for document in documents], rest)
+        for document, put in zip(documents, parts, strict=True):
+            value = document.get(step)
+            if isinstance(value, list):
+                put.append(b'"%s":[%s]' % (step.encode(), b",".join(found[one] for one in value if one in found)))
+            elif value in found:
+                put.append(b'"%s":%s' % (step.encode(), found[value]))
+    return [
+        b'%s,"_expand":{%s}}' % (body[:-1], b",".join(put)) if put else body
+        for body, put in zip(bodies, parts, strict=True)
+    ]
 
 
-def _ids(value: Any) -> Iterable[UUID]:
-    texts = value if isinstance(value, list) else [value]
-    return [UUID(text.rpartition("/")[2]) for text in texts if isinstance(text, str) and text.startswith(MARK)]
+def _found(asked: "Asked", target: str, values: list[Any], rest: Tree) -> dict[str, bytes]:
+    """By address: the documents that these attributes point at, with what the rest of the tree asks of them."""
+    texts = {one for value in values for one in (value if isinstance(value, list) else [value])}
+    ids = {UUID(text[-36:]): text for text in texts if isinstance(text, str) and text.startswith(MARK)}
+    bodies = _fetch(asked, target, sorted(ids))
+    whole = _put(asked, target, list(bodies.values()), rest) if rest else bodies.values()
+    return {ids[id]: body for id, body in zip(bodies, whole, strict=True)}
 
 
 def _fetch(asked: "Asked", target: str, ids: list[UUID]) -> Mapping[UUID, bytes]:

@@ -154,10 +154,15 @@ class Rol(models.Model):
     identification = models.BinaryField()
     contact = models.BinaryField()
     lookup = models.CharField(max_length=64, default="")
+    body = models.BinaryField(null=True)
+    """The role as the national API serves it, encrypted (cases.zrc.stored); NULL when it is to be made anew."""
 
     class Meta:
         app_label = "cases"
-        indexes = [models.Index(fields=["lookup"], name="rol_by_lookup")]
+        indexes = [
+            models.Index(fields=["lookup"], name="rol_by_lookup"),
+            models.Index(fields=["id"], name="rol_without_body", condition=models.Q(body=None)),
+        ]
 
 
 class ZaakEigenschap(models.Model):

@@ -29,7 +29,7 @@ from raadhuis.cases.zrc.resolving import own_id
 from raadhuis.clients.schema import Client
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.shapes import Fault, Refused
-from raadhuis.kernel.statements import Given, Statement
+from raadhuis.kernel.statements import Given, Several, Statement
 
 PAGE = 100
 READ = "zaken.lezen"
@@ -131,8 +131,36 @@ def documents(name: str, ids: list[UUID], client: Client) -> dict[UUID, bytes]:
     """The documents of several rows by id; what is not there, or not for this client, is left out."""
     if name == "zaken":
         return stored.by_id(_rows(RESOURCES[name], client).filter(pk__in=ids))
+    if name in {"rollen", "statussen"}:
+
+        def may_read(kind: UUID, level: str) -> bool:
+            return access.allows_new(client, kind, level, READ)
+
+        return stored.rollen(ids, may_read) if name == "rollen" else _statussen(ids, may_read)
     rows = list(_rows(RESOURCES[name], client).filter(pk__in=ids))
     return {row.pk: body for row, body in zip(rows, RESOURCES[name].render(rows), strict=True)}
+
+
+_STATUSSEN = Several(
+    lambda ids: (
+        Status.objects.filter(pk__in=ids)
+        .annotate(
+            later=Exists(
+                Status.objects.filter(zaak=OuterRef("zaak"), datum_status_gezet__gt=OuterRef("datum_status_gezet"))
+            ),
+            documented=Exists(ZaakInformatieObject.objects.filter(status=OuterRef("pk"))),
+        )
+        .values_list(
+            *("pk", "zaak", "statustype", "datum_status_gezet", "statustoelichting", "gezetdoor"),
+            *("later", "documented", "zaak__zaaktype", "zaak__vertrouwelijkheidaanduiding"),
+        )
+    )
+)
+
+
+def _statussen(ids: list[UUID], may_read: Callable[[UUID, str], bool]) -> dict[UUID, bytes]:
+    rows = [row for row in _STATUSSEN.all(ids) if may_read(row[8], row[9])]
+    return dict(zip((row[0] for row in rows), rendering.statussen_of(rows), strict=True))
 
 
 def listed(name: str, asked: Values, client: Client, page: int) -> tuple[int, list[bytes]]:

@@ -62,6 +62,33 @@ def _at(name: str, id: UUID | None) -> str | None:
     return address(f"{ZAKEN}{name}", id) if id else None
 
 
+def statussen_of(rows: Sequence[tuple[Any, ...]]) -> list[bytes]:
+    """The documents of statuses, from what `queries` reads of them.
+
+    Each row: id, case, type, moment, words, set by, whether there is a later one, whether documents matter for it.
+    """
+    documents: dict[UUID | None, list[UUID]] = defaultdict(list)
+    if documented := [row[0] for row in rows if row[7]]:
+        found = ZaakInformatieObject.objects.filter(status__in=documented).order_by("pk")
+        for id, its in found.values_list("pk", "status_id"):
+            documents[its].append(id)
+    return [
+        status(
+            Status(
+                id=row[0],
+                zaak_id=row[1],
+                statustype=row[2],
+                datum_status_gezet=row[3],
+                statustoelichting=row[4],
+                gezetdoor=row[5],
+            ),
+            is_newest=not row[6],
+            documents=documents[row[0]],
+        )
+        for row in rows
+    ]
+
+
 def _moment(value: datetime | None) -> str | None:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
 

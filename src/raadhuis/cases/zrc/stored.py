@@ -5,18 +5,21 @@ wrote (triggers of migration 0010 take it away when the case or what hangs on it
 made when it is asked for, and by the worker.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from raadhuis.cases.models import Zaak
+from raadhuis.cases.models import Rol, Zaak
 from raadhuis.cases.zrc import rendering
+from raadhuis.kernel import privacy
 from raadhuis.kernel.db import durable
 from raadhuis.kernel.documents import read, written
+from raadhuis.kernel.statements import Several
 
 MOST_AT_ONCE = 200
+ROLE = "rol:document"
 
 
 def of(rows: QuerySet[Zaak]) -> list[bytes]:
@@ -80,6 +83,39 @@ def with_one_less(zaak: Zaak, attribute: str, address: str) -> None:
         held = read(zaak.body)
         held[attribute] = [one for one in held[attribute] if one != address]
         keep(zaak, written(held))
+
+
+_ROLLEN = Several(
+    lambda ids: Rol.objects.filter(pk__in=ids).values_list(
+        "pk", "body", "zaak__zaaktype", "zaak__vertrouwelijkheidaanduiding"
+    )
+)
+
+
+def rollen(ids: Sequence[UUID], may_read: Callable[[UUID, str], bool]) -> dict[UUID, bytes]:
+    """The documents of roles by id, of cases that may be read by type and level. One statement when all are stored."""
+    rows = [(id, body) for id, body, kind, level in _ROLLEN.all(ids) if may_read(kind, level)]
+    found = {id: privacy.decrypt(ROLE, body) for id, body in rows if body is not None}
+    missing = [id for id, body in rows if body is None]
+    made = list(Rol.objects.filter(pk__in=missing)) if missing else []
+    return found | dict(zip((row.pk for row in made), rendering.rollen(made), strict=True))
+
+
+def sealed(body: bytes) -> bytes:
+    """The document of a role as it is stored."""
+    return privacy.encrypt(ROLE, body)
+
+
+def make_missing_rollen(limit: int = MOST_AT_ONCE) -> int:
+    """Stores the documents of roles that have none; how many there were. Index: rol_without_body."""
+    waiting = list(Rol.objects.filter(body=None).order_by("pk").values_list("pk", flat=True)[:limit])
+    if not waiting:
+        return 0
+    with durable():
+        rows = list(Rol.objects.select_for_update().filter(pk__in=waiting, body=None))
+        for row, body in zip(rows, rendering.rollen(rows), strict=True):
+            Rol.objects.filter(pk=row.pk).update(body=sealed(body))
+    return len(waiting)
 
 
 def make_missing(limit: int = MOST_AT_ONCE) -> int:

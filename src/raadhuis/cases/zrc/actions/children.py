@@ -23,6 +23,7 @@ from raadhuis.kernel.db import durable
 from raadhuis.kernel.documents import read
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.shapes import Fault, Refused
+from raadhuis.kernel.statements import insert
 
 Values = Mapping[str, Any]
 _WRITE = (common.UPDATE, common.FORCED)
@@ -148,8 +149,10 @@ def make(name: str, zaak: models.Zaak, sent: Values, by: Asker, found: Values) -
     """The same for a locked case, in the caller's transaction; `found` is what `elsewhere` found."""
     kind = KINDS[name]
     row = kind.make(zaak, sent)
-    row.save(force_insert=True)
     body = rendering.RENDER[name]([row])[0]
+    if name == "rollen":
+        row.body = stored.sealed(body)
+    insert(row)
     _tell(kind, name, row, by, "create", new=body)
     _follow(name, zaak, row, sent, by)
     if kind.listed:
