@@ -18,6 +18,7 @@ from raadhuis.kernel.db import current_unit
 from raadhuis.kernel.documents import read, written
 from raadhuis.kernel.ids import uuid7
 from raadhuis.kernel.problems import Absent
+from raadhuis.kernel.statements import insert
 from raadhuis.notices.actions import tell
 from raadhuis.notices.schema import Notice
 
@@ -65,7 +66,7 @@ def note(change: Change, by: Asker) -> None:
     if gone:
         AuditRegel.objects.filter(main=change.main_id).delete()
     else:
-        AuditRegel.objects.bulk_create([_line(change, by)])
+        insert(_line(change, by))
     if not change.quiet:
         tell(
             Notice(

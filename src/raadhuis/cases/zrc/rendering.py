@@ -7,7 +7,7 @@ case does; what is encrypted is opened for whoever may read it here, and nowhere
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from raadhuis.cases.actions.roles import ROL
@@ -62,6 +62,17 @@ def _at(name: str, id: UUID | None) -> str | None:
     return address(f"{ZAKEN}{name}", id) if id else None
 
 
+class StatusRow(NamedTuple):
+    """What a status says of itself."""
+
+    id: UUID
+    zaak_id: UUID
+    statustype: UUID
+    datum_status_gezet: datetime
+    statustoelichting: str
+    gezetdoor: UUID | None
+
+
 def statussen_of(rows: Sequence[tuple[Any, ...]]) -> list[bytes]:
     """The documents of statuses, from what `queries` reads of them.
 
@@ -74,7 +85,7 @@ def statussen_of(rows: Sequence[tuple[Any, ...]]) -> list[bytes]:
             documents[its].append(id)
     return [
         status(
-            Status(
+            StatusRow(
                 id=row[0],
                 zaak_id=row[1],
                 statustype=row[2],
@@ -234,7 +245,7 @@ def statussen(rows: Sequence[Status]) -> list[bytes]:
     return [status(row, is_newest=newest.get(row.zaak_id) == row.id, documents=documents[row.id]) for row in rows]
 
 
-def status(row: Status, *, is_newest: bool, documents: Sequence[UUID] = ()) -> bytes:
+def status(row: "Status | StatusRow", *, is_newest: bool, documents: Sequence[UUID] = ()) -> bytes:
     """The document of one status; `documents` are its zaakinformatieobjecten."""
     return written(
         {

@@ -12,8 +12,16 @@ from raadhuis.catalogue.ztc.resources import RESOURCES
 from raadhuis.catalogue.ztc.writing import id_at
 from raadhuis.kernel.documents import MARK
 from raadhuis.kernel.shapes import Fault, Refused
+from raadhuis.kernel.statements import Given, Statement
 
 ZAKEN, DOCUMENTS = "zaken/api/v1/", "documenten/api/v1/"
+
+
+def _type(name: str) -> Statement[Any]:
+    return Statement(lambda: RESOURCES[name].rows.defer("body").filter(pk=Given("id")))
+
+
+_TYPES = {name: _type(name) for name in RESOURCES}
 
 
 def own_id(text: str, below: str) -> UUID | None:
@@ -37,7 +45,7 @@ def missing(name: str, text: str) -> Fault:
 def type_at(name: str, text: str, resource: str) -> Any:
     """The row of a type. Raises Refused: bad-url for what is not there, invalid-resource for another resource."""
     id = id_at(text, resource)
-    row = RESOURCES[resource].rows.defer("body").filter(pk=id).first() if id is not None else None
+    row = _TYPES[resource].first(id=id) if id is not None else None
     if row is not None:
         return row
     elsewhere = not text.startswith(f"{MARK}catalogi/") or id is not None

@@ -17,6 +17,7 @@ from raadhuis.catalogue.ztc.writing import found_at, id_at
 from raadhuis.kernel.documents import MARK, address
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.shapes import Fault, Refused
+from raadhuis.kernel.statements import Given, Statement
 
 PAGE = 100
 FILTERS: dict[str, tuple[str, ...]] = {
@@ -174,16 +175,27 @@ def versions_of(addresses: Iterable[str], resource: str = "zaaktypen") -> dict[s
     return {text: versions.get(named[id], []) for text, id in ids.items() if id in named}
 
 
+_LAST_STATUSTYPE: Statement[UUID] = Statement(
+    lambda: (
+        RESOURCES["statustypen"]
+        .rows.filter(zaaktype=Given("zaaktype"))
+        .order_by("-volgnummer")
+        .values_list("pk", flat=True)[:1]
+    )
+)
+_RESULTAATTYPE: Statement[Any] = Statement(
+    lambda: RESOURCES["resultaattypen"].rows.defer("body").filter(pk=Given("id"))
+)
+
+
 def last_statustype(zaaktype: UUID) -> UUID | None:
     """The status with which a case of this type ends: the one with the highest volgnummer."""
-    rows = RESOURCES["statustypen"].rows.filter(zaaktype=zaaktype).order_by("-volgnummer")
-    found: UUID | None = rows.values_list("pk", flat=True).first()
-    return found
+    return _LAST_STATUSTYPE.first(zaaktype=zaaktype)
 
 
 def resultaattype(id: UUID) -> Any:
     """The row of a type of result; None when it is not there."""
-    return RESOURCES["resultaattypen"].rows.defer("body").filter(pk=id).first()
+    return _RESULTAATTYPE.first(id=id)
 
 
 def eigenschap(id: UUID) -> Any:

@@ -18,11 +18,15 @@ from raadhuis.journal.actions import append
 from raadhuis.kernel.documents import address
 from raadhuis.kernel.problems import Absent, NotAllowed
 from raadhuis.kernel.shapes import Fault, Refused
+from raadhuis.kernel.statements import Given, Statement
 
 ZAKEN, TYPES = "zaken/api/v1/", "catalogi/api/v1/"
 READ, CREATE, UPDATE = "zaken.lezen", "zaken.aanmaken", "zaken.bijwerken"
 FORCED, DELETE = "zaken.geforceerd-bijwerken", "zaken.verwijderen"
 SET_STATUS, REOPEN = "zaken.statussen.toevoegen", "zaken.heropenen"
+
+
+_LOCKED = Statement(lambda: Zaak.objects.select_for_update().filter(pk=Given("id")))
 
 
 class NotPermitted(NotAllowed):
@@ -37,7 +41,7 @@ def locked(id: UUID, by: Asker, *scopes: str, open_only: bool = True) -> Zaak:
 
     Raises Absent for what it may not see; NotPermitted for what it may see but not do.
     """
-    zaak = Zaak.objects.select_for_update().filter(pk=id).first()
+    zaak = _LOCKED.first(id=id)
     if zaak is None or not access.allows(by.client, zaak, READ, *scopes):
         raise Absent
     if not access.allows(by.client, zaak, *scopes):

@@ -17,12 +17,34 @@ from raadhuis.catalogue.ztc import queries as types
 from raadhuis.clients.schema import Asker
 from raadhuis.kernel import clock
 from raadhuis.kernel.db import durable
+from raadhuis.kernel.documents import read
 from raadhuis.kernel.ids import uuid7
 from raadhuis.kernel.shapes import Fault, Refused
+from raadhuis.kernel.statements import Given, Statement, insert, update
 
 # Clocks differ: what another machine calls now may be a little ahead of ours.
 AHEAD = timedelta(minutes=5)
 _ANY = (common.CREATE, common.SET_STATUS, common.REOPEN, common.FORCED)
+
+
+_MOMENTS: Statement[datetime] = Statement(
+    lambda: (
+        Status.objects.filter(zaak=Given("zaak"))
+        .order_by("datum_status_gezet")
+        .values_list("datum_status_gezet", flat=True)
+    )
+)
+_RESULT = Statement(lambda: Resultaat.objects.filter(zaak=Given("zaak")))
+_DOCUMENTS: Statement[tuple[bool | None, str]] = Statement(
+    lambda: ZaakInformatieObject.objects.filter(zaak=Given("zaak")).values_list(
+        "informatieobject__indicatie_gebruiksrecht", "informatieobject__locked"
+    )
+)
+# What a status may change of its case.
+_CHANGED = (
+    *("status_key", "result_key", "einddatum", "opschorting_indicatie", "opschorting_eerdere", "suspended_since"),
+    *("archiefnominatie", "selectielijstklasse", "startdatum_bewaartermijn", "archiefactiedatum", "body"),
+)
 
 
 def set_status(sent: Mapping[str, Any], by: Asker) -> bytes:
@@ -38,11 +60,11 @@ def put_status(zaak: Zaak, sent: Mapping[str, Any], by: Asker) -> bytes:
     if kind.zaaktype_id != zaak.zaaktype:
         raise Refused(Fault("nonFieldErrors", "zaaktype-mismatch", "Dit statustype hoort niet bij het zaaktype."))
     moment: datetime = sent["datumStatusGezet"]
-    earlier = list(Status.objects.filter(zaak=zaak).order_by("datum_status_gezet").values_list("datum_status_gezet"))
-    newest = earlier[-1][0] if earlier else None
+    earlier = _MOMENTS.all(zaak=zaak.pk)
+    newest = earlier[-1] if earlier else None
     is_last = kind.pk == types.last_statustype(zaak.zaaktype)
     _require_permitted(zaak, by, first=newest is None, is_last=is_last)
-    _require_moment(zaak, moment, {one for (one,) in earlier})
+    _require_moment(zaak, moment, set(earlier))
     row = Status(
         id=uuid7(),
         zaak=zaak,
@@ -53,14 +75,14 @@ def put_status(zaak: Zaak, sent: Mapping[str, Any], by: Asker) -> bytes:
         gezetdoor=rol_at(zaak, "gezetdoor", sent["gezetdoor"]) if sent.get("gezetdoor") else None,
     )
     result = _result_for(zaak) if is_last else None
-    row.save(force_insert=True)
+    insert(row)
     is_newest = newest is None or moment > newest
     if is_newest:
         zaak.status_key = kind.key
     common.told("case.status_set", zaak, by, data={"status": kind.key or common.code_of(kind.omschrijving)})
     old, was_closed = stored.current(zaak), zaak.einddatum is not None
     if result is not None:
-        _close(zaak, result, moment, by)
+        _close(zaak, result, moment, old, by)
     elif was_closed:
         _reopen(zaak, by)
     _keep(zaak, old, row if is_newest else None, by, told=is_last or was_closed)
@@ -94,14 +116,11 @@ def _require_moment(zaak: Zaak, moment: datetime, taken: set[datetime]) -> None:
 
 def _result_for(zaak: Zaak) -> Resultaat:
     """What a case needs before it can be closed (zrc-007)."""
-    row = Resultaat.objects.filter(zaak=zaak).first()
+    row = _RESULT.first(zaak=zaak.pk)
     if row is None:
         words = "De zaak heeft nog geen resultaat; leg dat eerst vast."
         raise Refused(Fault("nonFieldErrors", "resultaat-does-not-exist", words))
-    links = ZaakInformatieObject.objects.filter(zaak=zaak)
-    for indication, locked in links.values_list(
-        "informatieobject__indicatie_gebruiksrecht", "informatieobject__locked"
-    ):
+    for indication, locked in _DOCUMENTS.all(zaak=zaak.pk):
         if indication is None:
             words = "Van een document bij deze zaak is niet gezegd of er gebruiksrechten op rusten."
             raise Refused(Fault("nonFieldErrors", "indicatiegebruiksrecht-unset", words))
@@ -112,7 +131,7 @@ def _result_for(zaak: Zaak) -> Resultaat:
     return row
 
 
-def _close(zaak: Zaak, result: Resultaat, moment: datetime, by: Asker) -> None:
+def _close(zaak: Zaak, result: Resultaat, moment: datetime, old: bytes, by: Asker) -> None:
     zaak.einddatum = clock.local(moment).date()
     zaak.opschorting_eerdere = zaak.opschorting_eerdere or zaak.opschorting_indicatie
     zaak.suspended_since, zaak.opschorting_indicatie = None, False
@@ -125,8 +144,10 @@ def _close(zaak: Zaak, result: Resultaat, moment: datetime, by: Asker) -> None:
         CoSignature.objects.filter(zaak=zaak, state="asked").update(state="cancelled", due=None)
     said = result.key or (common.code_of(kind.omschrijving) if kind is not None else "none")
     common.told("case.closed", zaak, by, data={"result": said})
-    for part in Zaak.objects.select_for_update().filter(hoofdzaak=zaak, archiefactiedatum=None).exclude(einddatum=None):
-        _derive_part(part)
+    if read(old)["deelzaken"]:
+        parts = Zaak.objects.select_for_update().filter(hoofdzaak=zaak, archiefactiedatum=None).exclude(einddatum=None)
+        for part in parts:
+            _derive_part(part)
 
 
 def _derive_part(part: Zaak) -> None:
@@ -150,9 +171,9 @@ def _reopen(zaak: Zaak, by: Asker) -> None:
 
 def _keep(zaak: Zaak, old: bytes, newest: Status | None, by: Asker, *, told: bool) -> None:
     """Writes the case; `told` when it was closed or opened again, so that it changed itself."""
-    zaak.save()
     body = rendering.with_status(zaak, old, newest.pk if newest is not None else None)
-    stored.keep(zaak, body)
+    zaak.body = body
+    update(zaak, *_CHANGED)
     if told:
         where = common.place("zaken", zaak.pk)
         common.written(zaak, by, "update", resource="zaak", where=where, shown=zaak.identificatie, old=old, new=body)

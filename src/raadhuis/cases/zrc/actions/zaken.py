@@ -26,6 +26,7 @@ from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.db import durable
 from raadhuis.kernel.ids import read_aloud_code, uuid7
 from raadhuis.kernel.shapes import Attribute, column_of
+from raadhuis.kernel.statements import insert
 
 # What is kept in a column of another name or shape, or elsewhere.
 _APART = {"zaaktype", "verlenging", "opschorting", "hoofdzaak", "relevanteAndereZaken", "kenmerken", "archiefnominatie"}
@@ -63,7 +64,7 @@ def _create(sent: Mapping[str, Any], by: Asker, found: Mapping[str, Any]) -> byt
     _put(zaak, values, found)
     body = rendering.fresh_zaak(zaak, values["kenmerken"] or (), values["relevanteAndereZaken"] or ())
     zaak.body = body
-    zaak.save(force_insert=True)
+    insert(zaak)
     if values["kenmerken"] or values["relevanteAndereZaken"]:
         _put_lists(zaak, values)
         stored.keep(zaak, body)
