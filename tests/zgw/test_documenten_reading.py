@@ -184,6 +184,17 @@ def test_an_answer_that_one_has_is_not_sent_again(papers: Papers) -> None:
     assert app.ask("GET", made["url"], **{"If-None-Match": before}).status_code == 200
 
 
+def test_a_change_of_what_was_changed_meanwhile_is_refused(papers: Papers) -> None:
+    app, made = papers.app, papers.make()
+    lock, etag = papers.take_out(made["url"]), app.ask("GET", made["url"]).headers["ETag"]
+    terms = app.post(f"{ROOT}/gebruiksrechten", rights_of(made))["url"]  # Sets `indicatieGebruiksrecht`.
+    late = app.ask("PATCH", made["url"], {"titel": "Anders", "lock": lock}, **{"If-Match": etag})
+    assert problem(late, 412) and app.get(made["url"])["versie"] == 1
+    etag = app.ask("GET", made["url"]).headers["ETag"]
+    assert app.ask("PATCH", made["url"], {"titel": "Anders", "lock": lock}, **{"If-Match": etag}).status_code == 200
+    assert problem(app.ask("PATCH", terms, {"einddatum": None}, **{"If-Match": etag}), 412)
+
+
 def test_every_change_is_in_the_trail(papers: Papers) -> None:
     app, made = papers.app, papers.make()
     url, lock = made["url"], papers.take_out(made["url"])

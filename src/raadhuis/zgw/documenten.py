@@ -93,7 +93,7 @@ def _create(asked: Asked) -> HttpResponse:
 
 def _change(partly: bool, asked: Asked, id: UUID) -> HttpResponse:
     sent = _body(asked, new=False, partly=partly)
-    return resource(asked, actions.change(id, sent, asked.asker, partial=partly))
+    return resource(asked, actions.change(id, sent, asked.asker, partial=partly, still=asked.require_still))
 
 
 def _remove(asked: Asked, id: UUID) -> HttpResponse:
@@ -160,7 +160,7 @@ def _create_hanging(name: str, asked: Asked) -> HttpResponse:
 def _change_hanging(name: str, partly: bool, asked: Asked, id: UUID) -> HttpResponse:
     asked.parameters()
     sent = writing.shaped(_SCHEMAS[name], asked.body(), asked.host, partial=partly)
-    return resource(asked, hanging.change(name, id, sent, asked.asker, partial=partly))
+    return resource(asked, hanging.change(name, id, sent, asked.asker, partial=partly, still=asked.require_still))
 
 
 def _remove_hanging(name: str, asked: Asked, id: UUID) -> HttpResponse:

@@ -5,7 +5,7 @@ and thrown away when it fails; each change of a document is a new version, and t
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -27,9 +27,11 @@ from raadhuis.kernel.db import durable
 from raadhuis.kernel.ids import uuid7
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.shapes import fault
+from raadhuis.kernel.statements import insert
 
 ADD, REMOVE = "documenten.aanmaken", "documenten.verwijderen"
 CHANGE = ("documenten.bijwerken", "documenten.geforceerd-bijwerken")
+Still = Callable[[bytes], None]
 LOCK, FORCE = "documenten.lock", "documenten.geforceerd-unlock"
 # Looked for without regard to rights: it may have been changed since the rights were looked at, but not have gone.
 _ROWS = EnkelvoudigInformatieObject.objects
@@ -52,15 +54,18 @@ def create(sent: Mapping[str, Any], by: Asker) -> bytes:
         row = EnkelvoudigInformatieObject(id=uuid7(), begin_registratie=clock.now(), direction=_direction(columns))
         _put(row, columns, values, said, stored)
         row.locked = _new_lock() if said.how == "parts" else ""
-        row.save(force_insert=True)
+        insert(row)
         _index(row)
         _expect_parts(row, said)
         noting.document(row, "create", None, by)
     return rendering.with_lock(row)
 
 
-def change(id: UUID, sent: Mapping[str, Any], by: Asker, *, partial: bool) -> bytes:
-    """Makes a new version of a document (drc-009); it, with its lock. Raises Absent, Refused, NotAllowed."""
+def change(id: UUID, sent: Mapping[str, Any], by: Asker, *, partial: bool, still: Still | None = None) -> bytes:
+    """Makes a new version of a document (drc-009); it, with its lock. Raises Absent, Refused, NotAllowed.
+
+    `still` is given the document as it is and raises when the client did not mean that one.
+    """
     values = dict(sent)
     lock = values.pop("lock", "")
     rules.require_lock(writable(id, by.client, *CHANGE), lock)  # Before any byte is kept, and once more below.
@@ -70,10 +75,12 @@ def change(id: UUID, sent: Mapping[str, Any], by: Asker, *, partial: bool) -> by
         row = _locked(id)
         rules.require_lock(row, lock)
         before = rendering.documents([row])[0]
+        if still is not None:
+            still(before)
         columns = _changed(row, values, by, partial=partial)
         said = _settled(said, row)
         rules.require_sound(columns, row)
-        writing.as_version(row).save(force_insert=True)
+        insert(writing.as_version(row))
         row.versie, row.begin_registratie = row.versie + 1, clock.now()
         if said.how != "kept":
             gone = _drop_parts(row)
@@ -151,7 +158,7 @@ def _index(row: EnkelvoudigInformatieObject) -> None:
         TrefWoord.objects.filter(informatieobject=row).delete()
     words = dict.fromkeys(word[: writing.MOST_WORD] for word in row.trefwoorden)
     if words:
-        TrefWoord.objects.bulk_create(TrefWoord(informatieobject=row, woord=word) for word in words)
+        insert(*(TrefWoord(informatieobject=row, woord=word) for word in words))
 
 
 def _expect_parts(row: EnkelvoudigInformatieObject, said: content.Sent) -> None:

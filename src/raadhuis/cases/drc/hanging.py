@@ -81,8 +81,19 @@ def create(name: str, sent: Mapping[str, Any], by: Asker) -> bytes:
     return body
 
 
-def change(name: str, id: UUID, sent: Mapping[str, Any], by: Asker, *, partial: bool) -> bytes:
-    """Writes a row anew (PUT), or what was sent of it (PATCH); its document. Raises Absent, Refused, NotAllowed."""
+def change(
+    name: str,
+    id: UUID,
+    sent: Mapping[str, Any],
+    by: Asker,
+    *,
+    partial: bool,
+    still: Callable[[bytes], None] | None = None,
+) -> bytes:
+    """Writes a row anew (PUT), or what was sent of it (PATCH); its document. Raises Absent, Refused, NotAllowed.
+
+    `still` is given the document as it is and raises when the client did not mean that one.
+    """
     resource = HANGING[name]
     row = _row(resource, id, by, CHANGE)
     if "informatieobject" in sent and rules.own_id(sent["informatieobject"]) != row.informatieobject_id:
@@ -90,6 +101,8 @@ def change(name: str, id: UUID, sent: Mapping[str, Any], by: Asker, *, partial: 
     with durable():
         document, row = _locked(row.informatieobject_id), _fresh(resource, id)
         before = resource.render([row])[0]
+        if still is not None:
+            still(before)
         resource.write(row, sent if partial else {**resource.defaults, **sent})
         row.save()
         body = resource.render([row])[0]

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from raadhuis.cases.drc.filters import PLACES
 from raadhuis.cases.drc.finding import id_at, id_below
 from raadhuis.cases.models import (
@@ -22,7 +20,7 @@ from raadhuis.cases.models import (
     Zaak,
     ZaakInformatieObject,
 )
-from raadhuis.catalogue.ztc.writing import found_at
+from raadhuis.catalogue.ztc.queries import KindOfDocument, kind_of_document
 from raadhuis.kernel.documents import MARK
 from raadhuis.kernel.shapes import Fault, Refused, fault
 
@@ -35,24 +33,17 @@ _OBJECTS: dict[str, tuple[Any, Any]] = {
 _NOT_RECEIVED = {"in_bewerking", "ter_vaststelling"}
 
 
-class KindOfDocument(msgspec.Struct, frozen=True):
-    """An informatieobjecttype, and how confidential its documents are unless somebody says otherwise (drc-007)."""
-
-    id: UUID
-    level: str
-
-
 def kind_at(address: str) -> KindOfDocument:
     """drc-001: the informatieobjecttype at an address is there, is one, and is published."""
     name = "informatieobjecttype"
-    found = found_at(address, "informatieobjecttypen")
+    found = kind_of_document(address)
     if found is None:
         if _OURS.match(address):
             raise fault(name, "invalid-resource", "Dit is geen informatieobjecttype.")
         raise fault(name, "bad-url", "Dit informatieobjecttype bestaat niet in deze catalogi.")
     if found.concept:
         raise fault(name, "not-published", "Dit informatieobjecttype is nog niet gepubliceerd.")
-    return KindOfDocument(found.pk, found.vertrouwelijkheidaanduiding)
+    return found
 
 
 def require_sound(columns: Mapping[str, Any], row: EnkelvoudigInformatieObject | None) -> None:

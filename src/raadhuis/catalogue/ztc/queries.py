@@ -259,3 +259,27 @@ def newest_zaaktype(catalogus: UUID, identificatie: str) -> UUID:
     if found is None:
         raise Absent(f"Er is geen zaaktype {identificatie[:60]} in deze catalogus.")
     return found
+
+
+class KindOfDocument(msgspec.Struct, frozen=True):
+    """An informatieobjecttype, and how confidential its documents are unless somebody says otherwise."""
+
+    id: UUID
+    concept: bool
+    level: str
+
+
+_KIND: Statement[tuple[UUID, bool, str]] = Statement(
+    lambda: (
+        RESOURCES["informatieobjecttypen"]
+        .rows.filter(pk=Given("id"))
+        .values_list("pk", "concept", "vertrouwelijkheidaanduiding")
+    )
+)
+
+
+def kind_of_document(address: str) -> KindOfDocument | None:
+    """The informatieobjecttype at an address of ours; None when there is none."""
+    id = id_at(address, "informatieobjecttypen")
+    found = _KIND.first(id=id) if id is not None else None
+    return None if found is None else KindOfDocument(*found)
