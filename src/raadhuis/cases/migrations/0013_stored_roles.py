@@ -47,7 +47,7 @@ def _postgresql():
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0011_stored_documents")]
+    dependencies = [("cases", "0012_decisions_by_type")]
     operations = [
         migrations.AddField("rol", "body", models.BinaryField(null=True)),
         migrations.AddIndex("rol", models.Index(fields=["id"], name="rol_without_body", condition=models.Q(body=None))),
