@@ -212,10 +212,13 @@ def _fields(model: type[models.Model]) -> list[Any]:
 def _insert_sql(vendor: str, model: type[models.Model], count: int, unless_there: bool) -> str:
     conflict = models.constants.OnConflict.IGNORE if unless_there else None
     query = InsertQuery(model, on_conflict=conflict)
-    query.insert_values(_fields(model), [model() for _ in range(count)])
+    query.insert_values(_fields(model), [model()])
     compiler: Any = query.get_compiler(connection=_connection())
     compiler.returning_fields = None
-    return str(compiler.as_sql()[0][0])
+    # Of one row, and then repeated: for several, Django tells PostgreSQL one array a column.
+    head, _, rest = str(compiler.as_sql()[0][0]).partition(" VALUES ")
+    values, conflicts, how = rest.partition(" ON CONFLICT")
+    return f"{head} VALUES {', '.join([values] * count)}{conflicts}{how}"
 
 
 @lru_cache(maxsize=256)
