@@ -43,6 +43,12 @@ def resource(url: str) -> dict[str, Any] | None:
     return found
 
 
+def forget_known() -> None:
+    """Throws away what was answered."""
+    with _lock:
+        _known.clear()
+
+
 def _allowed(url: str) -> bool:
     """Below an allowed address: the same scheme, host and port, and a path that begins with its path."""
     asked = urlsplit(url)

@@ -147,6 +147,7 @@ def _close(zaak: Zaak, result: Resultaat, moment: datetime, old: bytes, by: Aske
     if read(old)["deelzaken"]:
         parts = Zaak.objects.select_for_update().filter(hoofdzaak=zaak, archiefactiedatum=None).exclude(einddatum=None)
         for part in parts:
+            part.hoofdzaak = zaak  # As it is about to be.
             _derive_part(part)
 
 
