@@ -39,6 +39,8 @@ SECRET_KEY_FALLBACKS = RAADHUIS_SECRETS[1:]
 DEBUG = False  # Never on: an error page with local variables would show personal data. Tracebacks go to the log.
 # Addresses of other registers that may be asked what stands there, when a client of the national APIs names it.
 RAADHUIS_ELSEWHERE = words("RAADHUIS_ELSEWHERE")
+# The teams that read, at the desk, the cases of other applications whose type belongs to no service of ours.
+RAADHUIS_OTHER_CASES = words("RAADHUIS_OTHER_CASES")
 ALLOWED_HOSTS = words("RAADHUIS_HOSTS") or ["localhost", "127.0.0.1", "[::1]", "testserver"]
 # The public address, used in mails and in the redirect of the identity provider.
 RAADHUIS_URL = os.environ.get("RAADHUIS_URL", "http://localhost:8000").rstrip("/")

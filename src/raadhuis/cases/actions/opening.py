@@ -172,6 +172,8 @@ def add_file(
         ontvangstdatum=today if direction == "inkomend" else None,
         verzenddatum=today if direction == "uitgaand" else None,
         begin_registratie=clock.now(),
+        # No terms of others rest on what the applicant or the town hall wrote (rule zrc-007 asks that it be said).
+        indicatie_gebruiksrecht=False,
         direction=direction,
         scanned=file.scanned,
         event=event,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import Q
 
@@ -74,6 +75,8 @@ def _create(sent: Mapping[str, Any], by: Asker, found: Mapping[str, Any]) -> byt
     common.written(zaak, by, "create", resource="zaak", where=where, shown=shown, new=body)
     if zaak.service:
         _begin_work(zaak, by)
+    for team in settings.RAADHUIS_OTHER_CASES if not zaak.service else ():
+        involve(zaak, team)
     return body
 
 
