@@ -139,7 +139,12 @@ def moment(value: datetime | str) -> str:
     """A date and time in words, on the clock of Amsterdam: 24 november 2026, 14:05."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
-    return format_datetime(clock.local(value), "d MMMM y, HH:mm", locale=_locale())
+    return _minute_in_words(clock.local(value).replace(second=0, microsecond=0), _locale())
+
+
+@lru_cache(maxsize=4096)
+def _minute_in_words(value: datetime, locale: str) -> str:
+    return format_datetime(value, "d MMMM y, HH:mm", locale=locale)
 
 
 def iso(value: date | datetime) -> str:
@@ -154,8 +159,13 @@ def ago(value: datetime) -> str:
 
 def number(value: float, decimals: int | None = None) -> str:
     """A number as people write it; with `decimals`, rounded to and always showing that many."""
+    return _number_in_words(value, decimals, _locale())
+
+
+@lru_cache(maxsize=4096)
+def _number_in_words(value: float, decimals: int | None, locale: str) -> str:
     pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=_locale())
+    return format_decimal(value, format=pattern, locale=locale)
 
 
 def size(count: int) -> str:
@@ -176,6 +186,11 @@ def in_language(text: Text | str) -> str:
 
 def working_days_left(count: int | None) -> str:
     """How much is left of a term, in words."""
+    return _days_left(language(), count)
+
+
+@lru_cache(maxsize=1024)
+def _days_left(_: str, count: int | None) -> str:
     if count is None:
         return gettext("Geen termijn")
     if count < 0:

@@ -5,12 +5,12 @@ Order: the earliest due first; who asks for the next page gives the key of the l
 
 from datetime import date
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from raadhuis.cases import access
@@ -19,6 +19,7 @@ from raadhuis.cases.models import MESSAGE_TASK, DecisionRecord, Medewerker, Task
 from raadhuis.cases.queries import decisions, parts
 from raadhuis.cases.schema import Colleague, QueuePage, SearchHit, TaskLine, TaskView, TeamLoad
 from raadhuis.cases.sealed import case_data, content_of
+from raadhuis.catalogue.queries import by_version_id
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.problems import Absent, Invalid
@@ -36,7 +37,7 @@ LINE = (
     *("zaak__identificatie", "zaak__service", "zaak__version", "zaak__omschrijving"),
 )
 ID, SORT_DUE = LINE.index("id"), LINE.index("sort_due")
-HIT = ("identificatie", "service", "version", "omschrijving", "status_key", "result_key", "made", "einddatum")
+HIT = ("id", "identificatie", "service", "version", "omschrijving", "status_key", "result_key", "made", "einddatum")
 
 
 _values = attrgetter(*(name.replace("__", ".") for name in LINE))
@@ -201,38 +202,50 @@ def search(actor: Actor, text: str, limit: int = 20, language: str = "nl") -> tu
         alike = alike.filter(identificatie__gte=typed, identificatie__lt=f"{typed}\U0010ffff")
     looked_at = list(alike.order_by("identificatie").values_list("id", flat=True)[: MOST_LOOKED_AT + 1])
     wanted = min(limit, 50)
-    rows = access.readable_zaken(actor).filter(id__in=looked_at[:MOST_LOOKED_AT])
-    found = list(rows.only(*HIT).order_by("identificatie")[: wanted + 1])
-    hits = [_hit(row, language) for row in sorted(found[:wanted], key=lambda row: row.made, reverse=True)]
+    rows = access.zaken_of(access.readable_teams(actor)).filter(id__in=looked_at[:MOST_LOOKED_AT])
+    found = list(rows.order_by("identificatie").values_list(*HIT)[: wanted + 1])
+    hits = [_hit(row, language) for row in sorted(found[:wanted], key=itemgetter(HIT.index("made")), reverse=True)]
     return hits, len(found) > wanted or len(looked_at) > MOST_LOOKED_AT
+
+
+@cache
+def _listed(teams: int, *, service: bool, open_only: bool, further: bool) -> Statement[tuple[Any, ...]]:
+    """The cases of so many teams, newest first: UUIDv7, so by id. Index: primary key, zaak_open."""
+    rows = access.zaken_of([Given(str(place)) for place in range(teams)])
+    rows = rows.filter(service=Given("service")) if service else rows
+    rows = rows.filter(einddatum=None) if open_only else rows
+    rows = rows.filter(id__lt=Given("before")) if further else rows
+    return Statement(lambda: rows.order_by("-id").values_list(*HIT)[: PAGE + 1])
 
 
 def case_list(
     actor: Actor, *, service: str = "", open_only: bool = True, before: str = "", language: str = "nl"
 ) -> tuple[list[SearchHit], str]:
     """A page of 50 cases of your teams, newest first, and the key of the next page."""
-    rows = access.readable_zaken(actor)
-    if service:
-        rows = rows.filter(service=service)
-    if open_only:
-        rows = rows.filter(einddatum=None)
+    teams = access.readable_teams(actor)
+    given: dict[str, Any] = {str(place): team for place, team in enumerate(teams)} | {"service": service}
     if before:
         try:
-            rows = rows.filter(id__lt=UUID(before))
+            given["before"] = UUID(before)
         except ValueError as error:
             raise Invalid({"before": gettext("Deze bladzijde is er niet.")}) from error
-    found = list(rows.only(*HIT).order_by("-id")[: PAGE + 1])  # UUIDv7: newest id is newest case.
-    return [_hit(row, language) for row in found[:PAGE]], str(found[PAGE - 1].id) if len(found) > PAGE else ""
+    listed = _listed(len(teams), service=bool(service), open_only=open_only, further=bool(before))
+    found = listed.all(**given) if teams else []
+    following = str(found[PAGE - 1][HIT.index("id")]) if len(found) > PAGE else ""
+    return [_hit(row, language) for row in found[:PAGE]], following
 
 
-def _hit(row: Zaak, language: str) -> SearchHit:
+def _hit(values: tuple[Any, ...], language: str) -> SearchHit:
+    """A line, of the values that HIT names."""
+    key, number, service, version, omschrijving, status, result, made, closed = values
+    published = by_version_id(version) if version else None
     return SearchHit(
-        row.id,
-        row.identificatie,
-        parts.title_of(row.service, row.version, row.omschrijving, language),
-        parts.status_text(parts.published_of(row), row.status_key, row.result_key, language),
-        row.made,
-        row.einddatum,
+        key,
+        number,
+        parts.title_of(service, version, omschrijving, language),
+        parts.status_text(published, status, result, language),
+        made,
+        closed,
     )
 
 
@@ -243,16 +256,20 @@ def colleagues(actor: Actor, team: str = "", limit: int = 200) -> list[Colleague
     return [Colleague(r.pseudonym, r.name, list(r.teams)) for r in rows if wanted & set(r.teams)][:limit]
 
 
+# Index: task_queue.
+LOAD = """SELECT COUNT(*), COUNT(*) FILTER (WHERE assignee = ''),
+       COUNT(*) FILTER (WHERE sort_due < %s), COUNT(*) FILTER (WHERE state = 'paused')
+FROM (
+    SELECT assignee, sort_due, state FROM cases_task
+    WHERE "open" AND team = %s ORDER BY sort_due, id LIMIT %s
+) AS subquery"""
+
+
 def team_load(actor: Actor) -> list[TeamLoad]:
-    """Open, unclaimed, late and paused tasks for each of your teams, among its 1,000 most urgent. Index: task_queue."""
-    loads = []
-    for team in sorted(actor.teams):
-        most_urgent = Task.objects.filter(open=True, team=team).order_by("sort_due", "id")[:MOST_COUNTED]
-        counted = most_urgent.aggregate(
-            open=Count("id"),
-            unclaimed=Count("id", filter=Q(assignee="")),
-            late=Count("id", filter=Q(sort_due__lt=clock.today())),
-            paused=Count("id", filter=Q(state="paused")),
-        )
-        loads.append(TeamLoad(team, counted["open"], counted["unclaimed"], counted["late"], counted["paused"]))
+    """Open, unclaimed, late and paused tasks for each of your teams, among its 1,000 most urgent."""
+    loads, today = [], clock.today().isoformat()
+    with connection.cursor() as cursor:
+        for team in sorted(actor.teams):
+            cursor.execute(LOAD, [today, team, MOST_COUNTED])
+            loads.append(TeamLoad(team, *cursor.fetchone()))
     return loads
