@@ -16,8 +16,8 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.constants import OnConflict
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
-from django.db.models.sql import InsertQuery
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
@@ -210,15 +210,11 @@ def _fields(model: type[models.Model]) -> list[Any]:
 
 @lru_cache(maxsize=1024)
 def _insert_sql(vendor: str, model: type[models.Model], count: int, unless_there: bool) -> str:
-    conflict = models.constants.OnConflict.IGNORE if unless_there else None
-    query = InsertQuery(model, on_conflict=conflict)
-    query.insert_values(_fields(model), [model()])
-    compiler: Any = query.get_compiler(connection=_connection())
-    compiler.returning_fields = None
-    # Of one row, and then repeated: for several, Django tells PostgreSQL one array a column.
-    head, _, rest = str(compiler.as_sql()[0][0]).partition(" VALUES ")
-    values, conflicts, how = rest.partition(" ON CONFLICT")
-    return f"{head} VALUES {', '.join([values] * count)}{conflicts}{how}"
+    ops, fields, conflict = _connection().ops, _fields(model), OnConflict.IGNORE if unless_there else None
+    columns = ", ".join(ops.quote_name(field.column) for field in fields)
+    places = f"({', '.join(['%s'] * len(fields))})"
+    words = f"{ops.insert_statement(on_conflict=conflict)} {ops.quote_name(model._meta.db_table)} ({columns}) VALUES"
+    return f"{words} {', '.join([places] * count)} {ops.on_conflict_suffix_sql(fields, conflict, [], [])}"
 
 
 @lru_cache(maxsize=256)
