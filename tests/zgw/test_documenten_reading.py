@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.work import Case, parking
 from house import House
-from raadhuis.cases.models import ZaakInformatieObject
+from raadhuis.cases.models import EnkelvoudigInformatieObject, ZaakInformatieObject
 from raadhuis.journal.models import Event, Outbox
 from raadhuis.kernel import privacy
 from raadhuis.kernel.documents import MARK
+from raadhuis.kernel.ids import uuid7
 from raadhuis.notices.models import Abonnement, Stamp
 from zgw.clients import HOST, Application, codes
 from zgw.contracts import FOLDER, Contract
@@ -256,6 +257,26 @@ def test_those_who_listen_are_told(papers: Papers) -> None:
         "informatieobjecttype": papers.kind.replace(f"{HOST}/", MARK),
         "vertrouwelijkheidaanduiding": "zaakvertrouwelijk",
     }
+
+
+def test_pages_are_counted_whether_they_are_full_or_not(papers: Papers) -> None:
+    app = papers.app
+    made = id_of(papers.make()["url"])
+    row = EnkelvoudigInformatieObject.objects.get(pk=made)
+    held = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+    def add(number: int) -> None:
+        rows = (EnkelvoudigInformatieObject(**held | {"id": uuid7()}) for _ in range(number))
+        EnkelvoudigInformatieObject.objects.bulk_create(rows)
+
+    for extra, total, pages in ((98, 99, [99]), (1, 100, [100]), (1, 101, [100, 1]), (99, 200, [100, 100])):
+        add(extra)
+        for number, size in enumerate(pages, 1):
+            found = app.get(EIO, page=str(number))
+            assert (found["count"], len(found["results"])) == (total, size)
+            assert (found["next"] is None) == (number == len(pages))
+        assert problem(app.ask("GET", f"{EIO}?page={len(pages) + 1}"), 404)
+    assert app.get(EIO, identificatie="er niet")["count"] == 0
 
 
 def test_a_page_costs_as_many_statements_as_one_document(papers: Papers) -> None:

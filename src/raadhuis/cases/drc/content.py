@@ -17,7 +17,7 @@ from django.conf import settings
 
 from raadhuis.adapters.files import FileStore, FolderStore, Incoming, Stored
 from raadhuis.cases.queries.staff import known_files
-from raadhuis.kernel.problems import Problem
+from raadhuis.kernel.problems import Absent, Problem
 from raadhuis.kernel.shapes import Fault, Refused, fault
 
 log = logging.getLogger(__name__)
@@ -119,9 +119,12 @@ def keep_part(file: Incoming, size: int) -> Iterator[Stored]:
 
 @contextmanager
 def joined(keys: list[str], size: int) -> Iterator[Stored]:
-    """One file of several, read piece by piece; thrown away when the block goes wrong."""
-    with _OneAfterAnother(keys) as stream:
-        stored = store().put(cast(BinaryIO, stream), limit=size)
+    """One file of several, read piece by piece; thrown away when the block goes wrong. Raises Refused."""
+    try:
+        with _OneAfterAnother(keys) as stream:
+            stored = store().put(cast(BinaryIO, stream), limit=size)
+    except Absent:  # Somebody else put them together at the same time, and was first.
+        raise fault("nonFieldErrors", "incomplete-upload", "De bestandsdelen zijn er niet meer.") from None
     with _unless_wrong(stored):
         if stored.size != size:
             raise _other_size("bestandsomvang", size, stored.size)

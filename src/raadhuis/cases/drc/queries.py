@@ -117,8 +117,16 @@ def listed(asked: Values, client: Client, page: int, ids: Sequence[UUID] | None 
     rows = _readable(client).filter(filters.on_documents(asked))
     if ids is not None:
         rows = rows.filter(pk__in=ids)
-    shown = rows.order_by(*filters.order(asked.get("ordering", "")))[(page - 1) * PAGE : page * PAGE]
-    return rows.count(), rendering.documents(list(shown))
+    count, shown = _page(rows, filters.order(asked.get("ordering", "")), page)
+    return count, rendering.documents(shown)
+
+
+def _page(rows: QuerySet[Any], order: Sequence[str], page: int) -> tuple[int, list[Any]]:
+    """(how many there are, those of one page). They are counted only when the page does not tell."""
+    first = (page - 1) * PAGE
+    shown = list(rows.order_by(*order)[first : first + PAGE])
+    told = 0 < len(shown) < PAGE or (page == 1 and not shown)
+    return first + len(shown) if told else rows.count(), shown
 
 
 def _readable(client: Client) -> QuerySet[EnkelvoudigInformatieObject]:
@@ -154,7 +162,8 @@ def all_hanging(name: str, asked: Values, client: Client) -> list[bytes]:
 def page_of_hanging(name: str, asked: Values, client: Client, page: int) -> tuple[int, list[bytes]]:
     """(how many there are, one page of 100). Raises Refused."""
     rows = _hanging(name, client).filter(filters.on_hanging(asked))
-    return rows.count(), HANGING[name].render(list(rows.order_by("pk")[(page - 1) * PAGE : page * PAGE]))
+    count, shown = _page(rows, ["pk"], page)
+    return count, HANGING[name].render(shown)
 
 
 def one_relation(id: UUID, client: Client) -> bytes:
