@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from house import House
 from raadhuis.adapters.config import REALMS
 from raadhuis.adapters.standins.server import Standins, start
+from raadhuis.cases.brc import access as brc
 from raadhuis.cases.drc import access as drc
 from raadhuis.cases.queries.advantage import forget_cached
 from raadhuis.cases.zrc import access as zrc
@@ -121,6 +122,7 @@ def house(
     zrc.forget_known()
     lists.forget_known()
     drc.forget_known()
+    brc.forget_known()
     notices.forget_known()
     if not catalogue.services():  # A test with real transactions emptied the tables.
         load.services()

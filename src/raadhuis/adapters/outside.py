@@ -72,7 +72,11 @@ def may_be_called(url: str) -> bool:
     except ValueError:
         return False
     named = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
-    return named and (port in _WEB_PORTS or port >= 1024)
+    return named and _is_web(port)
+
+
+def _is_web(port: int) -> bool:
+    return port in _WEB_PORTS or port >= 1024
 
 
 class _Guarded(DeadlineBackend):
@@ -84,6 +88,8 @@ class _Guarded(DeadlineBackend):
 
     def addresses(self, host: str, port: int, within: float | None) -> list[str]:
         """See DeadlineBackend. One address that may not be called makes the name unusable."""
+        if not _is_web(port):  # Once more: what reads the address to connect may read it otherwise than we did.
+            raise NotReached("bad address")
         found = super().addresses(host, port, within)
         if not found:
             raise NotReached("no address")

@@ -29,10 +29,33 @@ class Allowed(msgspec.Struct, frozen=True):
         return self.everything or besluittype in self.types
 
 
+MOST_KNOWN = 2000
+_known: dict[tuple[str, frozenset[str]], tuple[int, Allowed]] = {}
+
+
 def allowed(client: Client, *scopes: str) -> Allowed:
-    """For which types the client has one of these scopes (of the Besluiten API)."""
+    """For which types the client has one of these scopes (of the Besluiten API).
+
+    Worked out once for each state of the rights: the number of the clients' tables (`stamp`) rises with every change of
+    them, and also when a version of a type is added.
+    """
     if client.everything:
         return Allowed(True, frozenset())
+    key = client.client_id, frozenset(scopes)
+    held = _known.get(key)
+    if held is None or held[0] != client.stamp:
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        held = _known[key] = client.stamp, _worked_out(client, *scopes)
+    return held[1]
+
+
+def forget_known() -> None:
+    """Throws away what is kept in memory: the tables were put back to an earlier state."""
+    _known.clear()
+
+
+def _worked_out(client: Client, *scopes: str) -> Allowed:
     rights = [one for one in client.rights if one.component == "brc" and not one.scopes.isdisjoint(scopes)]
     versions = types.versions_of({right.type for right in rights}, "besluittypen")
     found: set[UUID] = set()

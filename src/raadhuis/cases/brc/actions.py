@@ -104,7 +104,8 @@ def remove_besluit(id: UUID, by: Asker) -> None:
     """Takes a decision away, with its relations and its trail (brc-009). Raises Absent, NotPermitted."""
     with durable():
         row = _locked(id, by, REMOVE)
-        _note(row, "destroy", by, "besluit", at("besluiten", row.pk), row.identificatie)
+        where, shown = at("besluiten", row.pk), row.identificatie
+        note(_about(row, resource="besluit", address=where, shown=shown, action="destroy"), by)
         _append("besluit.removed", row, by)
         row.delete()
 
@@ -148,43 +149,31 @@ def _locked(id: UUID, by: Asker, scope: str) -> Besluit:
 
 def _noted(row: Besluit, action: Action, before: bytes | None, by: Asker) -> bytes:
     body = rendering.besluiten([row])[0]
-    _note(row, action, by, "besluit", at("besluiten", row.pk), row.identificatie, before, body)
+    where, shown = at("besluiten", row.pk), row.identificatie
+    note(_about(row, resource="besluit", address=where, shown=shown, action=action, old=before, new=body), by)
     _append(_KINDS[action], row, by)
     return body
 
 
 def _noted_relation(row: BesluitInformatieObject, besluit: Besluit, action: Action, by: Asker) -> bytes:
     body = rendering.besluitinformatieobjecten([row])[0]
-    old, new = (None, body) if action == "create" else (body, None)
-    where = at("besluitinformatieobjecten", row.pk)
-    shown = f"{besluit.identificatie} - {row.informatieobject.identificatie}"
-    _note(besluit, action, by, "besluitinformatieobject", where, shown, old, new)
+    change = _about(
+        besluit,
+        resource="besluitinformatieobject",
+        address=at("besluitinformatieobjecten", row.pk),
+        shown=f"{besluit.identificatie} - {row.informatieobject.identificatie}",
+        action=action,
+        old=None if action == "create" else body,
+        new=body if action == "create" else None,
+    )
+    note(change, by)
     _append("besluit.document_changed", besluit, by)
     return body
 
 
-def _note(
-    row: Besluit,
-    action: Action,
-    by: Asker,
-    resource: str,
-    where: str,
-    shown: str,
-    old: bytes | None = None,
-    new: bytes | None = None,
-) -> None:
-    change = Change(
-        source="brc",
-        main=at("besluiten", row.pk),
-        resource=resource,
-        address=where,
-        shown=shown,
-        action=action,
-        old=old,
-        new=new,
-        features=features_of_besluit(row),
-    )
-    note(change, by)
+def _about(row: Besluit, **change: Any) -> Change:
+    """A change of a decision, or of what hangs on it."""
+    return Change(source="brc", main=at("besluiten", row.pk), features=features_of_besluit(row), **change)
 
 
 def _append(kind: str, row: Besluit, by: Asker) -> None:
