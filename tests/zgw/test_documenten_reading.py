@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from cases.work import Case, parking
 from house import House
@@ -44,6 +45,29 @@ def test_a_document_of_the_portal_is_whole(app: Application, case: Case) -> None
     assert app.get(found["informatieobjecttype"])["omschrijving"]
     assert len(downloaded(app, found["inhoud"])) == found["bestandsomvang"]
     assert urls(app) == {found["url"]}
+
+
+def test_a_document_made_here_is_seen_at_the_desk_and_by_who_applied(papers: Papers, case: Case, house: House) -> None:
+    app, zaak = papers.app, f"{HOST}/zaken/api/v1/zaken/{case.id}"
+    zaaktype = app.get(f"{HOST}/catalogi/api/v1/zaaktypen/{case.zaak.zaaktype}")
+    own = {"informatieobjecttype": zaaktype["informatieobjecttypen"][0]}
+    shown = papers.make(b"voor u", titel="Rapport", status="definitief", tonenAanInitiator=True, **own)
+    hidden = papers.make(b"nog niet", titel="Kladje", status="in_bewerking", **own)
+    for one in (shown, hidden):
+        app.post("/zaken/api/v1/zaakinformatieobjecten", {"zaak": zaak, "informatieobject": one["url"]})
+    staff, fatima = house.client("ingrid"), house.client("fatima")
+    for client, name, one, status in (
+        (staff, "desk_document", shown, 200),
+        (staff, "desk_document", hidden, 200),
+        (fatima, "document", shown, 200),
+        (fatima, "document", hidden, 404),
+        (house.client("willem"), "document", shown, 404),
+    ):
+        response = client.get(reverse(name, args=[id_of(one["url"])]))
+        assert response.status_code == status, (name, one["titel"])
+        if status == 200:
+            content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+            assert content == (b"voor u" if one is shown else b"nog niet")
 
 
 def test_lists_are_filtered(papers: Papers, case: Case) -> None:

@@ -14,6 +14,7 @@ from raadhuis.cases.models import (
     InformatieObjectVersie,
     Verzending,
 )
+from raadhuis.catalogue.models import InformatieObjectType
 from raadhuis.journal.models import Event
 from zgw.clients import HOST, Application, codes
 from zgw.papers import EIO, ROOT, WORDS, Papers, downloaded, files, id_of, in_besluit, in_zaak, problem
@@ -69,11 +70,19 @@ def test_drc_001_the_type_is_published(papers: Papers) -> None:
     lock = papers.take_out(made["url"])
     changed = papers.app.patch(made["url"], {"informatieobjecttype": concept, "lock": lock}, status=400)
     assert codes(changed) == {"informatieobjecttype": "not-published"}
-    other = papers.new_kind("Nota")
-    # drc-010: the type may change, and so may a document that is definitief.
-    assert papers.app.patch(made["url"], {"status": "definitief", "lock": lock})["status"] == "definitief"
-    changed = papers.app.patch(made["url"], {"informatieobjecttype": other, "lock": lock})
-    assert changed["informatieobjecttype"] == other and changed["versie"] == 3
+
+
+def test_drc_010_a_change_asks_for_nothing_but_the_lock(papers: Papers) -> None:
+    """Also what is definitief or archived may be changed, and the type too; since 1.3 a locked document stays."""
+    app, made = papers.app, papers.make(status="definitief")
+    url, lock = made["url"], papers.take_out(made["url"])
+    assert app.patch(url, {"titel": "Anders", "status": "gearchiveerd", "lock": lock})["versie"] == 2
+    changed = app.patch(url, {"informatieobjecttype": papers.new_kind("Nota"), "lock": lock})
+    assert changed["informatieobjecttype"] != papers.kind and changed["versie"] == 3
+    # A type that is a concept again since: the document keeps it.
+    InformatieObjectType.objects.filter(pk=id_of(changed["informatieobjecttype"])).update(concept=True)
+    assert app.put(url, papers.body(informatieobjecttype=changed["informatieobjecttype"], lock=lock))["versie"] == 4
+    assert codes(app.delete(url, status=400)) == {"nonFieldErrors": "locked"}
 
 
 def test_drc_002_to_004_relations_are_those_of_cases_and_decisions(papers: Papers, case: Case) -> None:

@@ -133,7 +133,7 @@ def _put(
         columns = {**columns, **writing.own_checksum(stored.sha256 if stored else "")}
     for name, value in {**columns, **writing.checksum(values)}.items():
         setattr(row, name, value)
-    if row.tonen_aan_initiator != shown:
+    if row.tonen_aan_initiator != shown and row.versie > 1:
         ZaakInformatieObject.objects.filter(informatieobject=row.pk).update(shared=row.tonen_aan_initiator)
 
 

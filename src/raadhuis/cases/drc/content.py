@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Literal, cast
 
 import msgspec
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 
 from raadhuis.adapters.files import FileStore, FolderStore, Incoming, Stored
 from raadhuis.cases.queries.staff import known_files
@@ -162,8 +163,8 @@ def throw_away(keys: Iterable[str]) -> None:
         try:
             for key in set(batch) - known_files(batch):
                 store().delete(key)
-        except Problem as problem:
-            log.warning("files stay until the sweep: %s", problem.code)
+        except (Problem, DatabaseError, InterfaceError) as error:
+            log.warning("files stay until the sweep: %s", type(error).__name__)
 
 
 def _other_size(name: str, told: int, came: int) -> Refused:
