@@ -6,12 +6,14 @@ thrown away.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db import IntegrityError
 from django.db.models import F
 from django.utils.translation import gettext
 
@@ -80,9 +82,9 @@ def publish(notice: Notice) -> None:
 
 def add_channel(name: str, link: str, features: Iterable[str], actor: Actor) -> Channel:
     """Makes a channel. Raises Refused for a name that is taken."""
-    with durable():
+    with _unless_taken("naam"), durable():
         if queries.channels(name):
-            raise fault("naam", "unique", "Er is al een kanaal met deze naam.")
+            raise _taken("naam")
         if Kanaal.objects.count() >= queries.MOST_CHANNELS:
             raise fault("nonFieldErrors", "too-many", "Er zijn te veel kanalen.")
         row = Kanaal.objects.create(naam=name, documentatie_link=link, filters=list(dict.fromkeys(features)))
@@ -95,7 +97,7 @@ def subscribe(new: NewSubscription, applicatie: UUID | None, actor: Actor) -> UU
     id = uuid7()
     _require_sound(new, None)
     _test(new.callback, new.auth or "")
-    with durable():
+    with _unless_taken("callbackUrl"), durable():
         _require_sound(new, None)
         if Abonnement.objects.count() >= queries.MOST_SUBSCRIPTIONS:
             raise fault("nonFieldErrors", "too-many", "Er zijn te veel abonnementen.")
@@ -117,7 +119,7 @@ def change_subscription(id: UUID, new: NewSubscription, actor: Actor) -> None:
     _require_sound(new, id)
     auth = calling.opened(held.auth, id) if new.auth is None else new.auth
     _test(new.callback, auth)
-    with durable():
+    with _unless_taken("callbackUrl"), durable():
         row = Abonnement.objects.select_for_update().filter(id=id).first()
         if row is None:
             raise Absent
@@ -169,6 +171,20 @@ def stop(id: UUID) -> None:
         _changed("subscription.stopped", id, SYSTEM)
 
 
+def _taken(name: str) -> Refused:
+    words = {"naam": "Er is al een kanaal met deze naam.", "callbackUrl": "Er is al een abonnement met dit adres."}
+    return fault(name, "unique", words[name])
+
+
+@contextmanager
+def _unless_taken(name: str) -> Iterator[None]:
+    """Two wanted the same at once, and the other one was first. Raises Refused."""
+    try:
+        yield
+    except IntegrityError:
+        raise _taken(name) from None
+
+
 def _write(row: Abonnement, new: NewSubscription) -> None:
     row.callback_url, row.cloud_events = new.callback, new.cloud_events
     row.kanalen = msgspec.to_builtins(new.channels)
@@ -186,7 +202,7 @@ def _require_sound(new: NewSubscription, own: UUID | None) -> None:
     if not may_be_called(new.callback) or len(new.callback) > 1000:
         faults.append(Fault("callbackUrl", "invalid-callback-url", "Dit adres kan niet worden aangeroepen."))
     elif (same.exclude(id=own) if own else same).exists():
-        faults.append(Fault("callbackUrl", "unique", "Er is al een abonnement met dit adres."))
+        faults += _taken("callbackUrl").faults
     if new.auth is not None and not _HEADER.fullmatch(new.auth):
         faults.append(Fault("auth", "invalid", "Dit kan niet in een Authorization header staan."))
     if len(new.channels) > MOST_CHANNELS_EACH:

@@ -31,7 +31,10 @@ def _list(arguments: argparse.Namespace) -> int:
         print_table(
             ["id", "kind", "made", "due", "attempts", "last error"],
             [
-                [r.id, r.kind, f"{r.made:%Y-%m-%d %H:%M}", f"{r.due:%Y-%m-%d %H:%M}", r.attempts, r.last_error]
+                [
+                    *(r.id, f"{r.kind} {r.title}".strip(), f"{r.made:%Y-%m-%d %H:%M}", f"{r.due:%Y-%m-%d %H:%M}"),
+                    *(r.attempts, r.last_error),
+                ]
                 for r in rows
             ],
         )
