@@ -7,6 +7,7 @@ headers that clients rely on are there, and an error is problem+json.
 import base64
 import hashlib
 import hmac
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -70,6 +71,23 @@ class Application:
         if check and not partly and FOLDER.exists():
             Contract.of(path).check(method, path, response)
         return response
+
+    def send_chunked(self, method: str, path: str, body: bytes, kind: str = "application/json") -> tuple[int, bytes]:
+        """Sends a body without telling how long it is, as the server hands such a one on; (status, content)."""
+        environ = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path.removeprefix(HOST),
+            "CONTENT_TYPE": kind,
+            "SERVER_NAME": "testserver",
+            "SERVER_PORT": "80",
+            "HTTP_AUTHORIZATION": f"Bearer {token(self.client_id, self._secret)}",
+            "HTTP_TRANSFER_ENCODING": "chunked",
+            "wsgi.input": BytesIO(body),
+            "wsgi.input_terminated": True,
+            "wsgi.url_scheme": "http",
+        }
+        response = self._http.handler(environ)
+        return response.status_code, response.content
 
     def get(self, path: str, **query: str) -> Any:
         """What is at an address, decoded. Fails when it is not there."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import orjson
 import pytest
 from django.conf import settings as django_settings
 
@@ -218,6 +219,24 @@ def test_a_part_may_come_as_a_plain_form(papers: Papers, small_parts: None) -> N
     assert codes(problem(papers.app.ask("PUT", part, b"lock=x", **form))) == {"inhoud": "required"}
     papers.bring_back(made["url"], lock)
     assert downloaded(papers.app, f"{made['url']}/download") == b"a \0\xff&b"
+
+
+def test_a_body_of_which_the_length_is_not_told_comes_in_too(papers: Papers, small_parts: None, settings: Any) -> None:
+    """Several libraries send JSON and forms so (`Transfer-Encoding: chunked`)."""
+    app = papers.app
+    status, answer = app.send_chunked("POST", EIO, orjson.dumps(papers.body(None, bestandsomvang=6)))
+    made = orjson.loads(answer)
+    assert status == 201, answer
+    form = b'--g\r\nContent-Disposition: form-data; name="inhoud"; filename="a"\r\n\r\n%s\r\n' % b"zonder"
+    form += b'--g\r\nContent-Disposition: form-data; name="lock"\r\n\r\n%s\r\n--g--\r\n' % made["lock"].encode()
+    part = made["bestandsdelen"][0]["url"]
+    assert app.send_chunked("PUT", part, form, "multipart/form-data; boundary=g")[0] == 200
+    papers.bring_back(made["url"], made["lock"])
+    assert downloaded(app, f"{made['url']}/download") == b"zonder"
+    # What is too much is still too much.
+    settings.RAADHUIS_MAX_BASE64_BYTES = 1000
+    status, answer = app.send_chunked("POST", EIO, orjson.dumps(papers.body(b"x" * 1000)))
+    assert status == 400 and b"too-large" in answer
 
 
 def test_nobody_waits_for_parts_of_which_none_came(papers: Papers) -> None:

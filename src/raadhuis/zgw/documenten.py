@@ -118,7 +118,7 @@ def _put_part(asked: Asked, id: UUID) -> HttpResponse:
     asked.parameters()
     size = actions.part_expected(id, asked.asker)
     with content.incoming(size) as file:
-        lock = read_part(asked.request, file, size)
+        lock = read_part(asked, file, size)
         return resource(asked, actions.keep_part(id, file, lock, asked.asker))
 
 

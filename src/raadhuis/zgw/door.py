@@ -68,10 +68,22 @@ class Asked(msgspec.Struct):
         if meant and meant.strip() != "*" and etag_of(served(body, self.host)) not in _etags(meant):
             raise Changed("Dit is intussen veranderd. Haal het opnieuw op en probeer het nog eens.")
 
+    @property
+    def stream(self) -> Any:
+        """What was sent, for whoever reads no more of it than there may be.
+
+        Also when its length was not told (`Transfer-Encoding: chunked`, as several libraries send JSON), which Django
+        takes for nothing at all; the server must say that it ends such a body itself.
+        """
+        told = self.request.META
+        if "chunked" in told.get("HTTP_TRANSFER_ENCODING", "").lower() and told.get("wsgi.input_terminated"):
+            return told["wsgi.input"]
+        return self.request
+
     def body(self, most: int = MOST_BODY_BYTES) -> dict[str, Any]:
         """The JSON object that was sent, of at most so many bytes. Raises Refused."""
         # Read here: Django's own limit is that of a form, and it would keep what it read.
-        raw = self.request.read(most + 1)
+        raw: bytes = self.stream.read(most + 1)
         if not raw:
             return {}
         if self.request.content_type not in {JSON, "application/merge-patch+json"}:

@@ -10,12 +10,11 @@ from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from raadhuis.adapters.files import Incoming
 from raadhuis.kernel.shapes import fault
-from raadhuis.zgw.door import Unreadable, Unsupported
+from raadhuis.zgw.door import Asked, Unreadable, Unsupported
 
 PIECE = 256 * 1024
 FORM, URLENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
@@ -53,12 +52,12 @@ def _add(file: Incoming, piece: bytes, most: int) -> None:
     file.write(piece)
 
 
-def read_part(request: HttpRequest, file: Incoming, size: int) -> str:
+def read_part(asked: Asked, file: Incoming, size: int) -> str:
     """Writes `inhoud` to the file; the lock ("" when it is not there). Raises Refused, Unreadable, Unsupported."""
-    if request.content_type == FORM:
-        lock, came = _multipart(request, file, size)
-    elif request.content_type == URLENCODED:
-        lock, came = _urlencoded(request, file, size)
+    if asked.request.content_type == FORM:
+        lock, came = _multipart(asked, file, size)
+    elif asked.request.content_type == URLENCODED:
+        lock, came = _urlencoded(asked, file, size)
     else:
         raise Unsupported(f"Stuur een formulier: {FORM}.")
     if not came:
@@ -68,10 +67,12 @@ def read_part(request: HttpRequest, file: Incoming, size: int) -> str:
     return lock
 
 
-def _multipart(request: HttpRequest, file: Incoming, size: int) -> tuple[str, bool]:
-    handler = _IntoFile(file, size)
+def _multipart(asked: Asked, file: Incoming, size: int) -> tuple[str, bool]:
+    handler, told = _IntoFile(file, size), asked.request.META
+    # Of the length the parser wants to know only that it is not nothing; it reads to the last boundary.
+    meta = {"CONTENT_TYPE": told.get("CONTENT_TYPE", ""), "CONTENT_LENGTH": told.get("CONTENT_LENGTH") or size + 1}
     try:
-        fields, _ = MultiPartParser(request.META, request, [handler], "utf-8").parse()
+        fields, _ = MultiPartParser(meta, asked.stream, [handler], "utf-8").parse()
     except (MultiPartParserError, SuspiciousOperation) as error:
         raise Unreadable(f"Dit formulier is niet te lezen: {type(error).__name__}.") from None
     if "inhoud" in fields and not handler.came:
@@ -79,8 +80,8 @@ def _multipart(request: HttpRequest, file: Incoming, size: int) -> tuple[str, bo
     return str(fields.get("lock", "")), handler.came
 
 
-def _urlencoded(request: HttpRequest, file: Incoming, size: int) -> tuple[str, bool]:
-    raw = request.read(MOST_URLENCODED + 1)
+def _urlencoded(asked: Asked, file: Incoming, size: int) -> tuple[str, bool]:
+    raw = asked.stream.read(MOST_URLENCODED + 1)
     if len(raw) > MOST_URLENCODED:
         raise fault("inhoud", "too-large", f"Stuur grote bestandsdelen als {FORM}.")
     fields = dict(pair.partition(b"=")[::2] for pair in raw.replace(b"+", b" ").split(b"&"))
