@@ -23,6 +23,7 @@ from raadhuis.catalogue.models import (
 from raadhuis.catalogue.open_forms.report import Outcome
 from raadhuis.catalogue.schema import Definition
 from raadhuis.kernel.problems import Absent
+from raadhuis.kernel.statements import Given, Statement
 from raadhuis.kernel.texts import Text
 
 MOST_SERVICES = 500
@@ -100,9 +101,17 @@ def _published(version: UUID) -> Published:
     )
 
 
+_CURRENT = Statement(
+    lambda: ServiceVersion.objects.filter(service=Given("service"), state="published").values_list("id", flat=True)[:1]
+)
+_USABLE = Statement(
+    lambda: ServiceVersion.objects.filter(state="published").values_list("id", flat=True)[:MOST_SERVICES]
+)
+
+
 def published(service: str) -> Published:
     """The version of a service that is current. Raises Absent. Index: one_published_a_service."""
-    found = ServiceVersion.objects.filter(service=service, state="published").values_list("id", flat=True).first()
+    found = _CURRENT.first(service=service)
     if found is None:
         raise Absent(gettext("Deze dienst is er niet (meer)."))
     return _published(found)
@@ -110,8 +119,7 @@ def published(service: str) -> Published:
 
 def services() -> list[ServiceLine]:
     """What can be used now (≤ 500), by Dutch title. One statement when all are known to this process."""
-    ids = ServiceVersion.objects.filter(state="published").values_list("id", flat=True)[:MOST_SERVICES]
-    found = [_published(version) for version in ids]
+    found = [_published(version) for version in _USABLE.all()]
     lines = [
         ServiceLine(
             p.definition.id, p.definition.title, p.definition.summary, p.definition.kind, p.version, p.version_id

@@ -190,6 +190,8 @@ def drafts_of(person: Person, language: str = "nl") -> list[DraftLine]:
     """The applications that this person (or browser) began, newest first, at most 20. Index: drafts_of_owner."""
     if person.owner:
         found = _OWN_DRAFTS.all(owner=person.owner)
+    elif not person.applications:
+        return []
     else:
         begun = Application.objects.filter(state="open", id__in=list(person.applications)[:MOST_DRAFTS])
         found = list(begun.order_by("-changed").values_list(*DRAFT))
