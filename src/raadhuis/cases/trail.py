@@ -5,7 +5,7 @@ personal data, so they rest encrypted, with the case, decision or document that 
 journal tells the same facts without them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
@@ -67,17 +67,31 @@ def note(change: Change, by: Asker) -> None:
         AuditRegel.objects.filter(main=change.main_id).delete()
     else:
         insert(_line(change, by))
-    if not change.quiet:
-        tell(
-            Notice(
-                channel=CHANNELS[change.source],
-                main=change.main,
-                resource=change.resource,
-                address=change.address,
-                action=change.action,
-                features=change.features,
-            )
+    _tell(change)
+
+
+def note_many(changes: Sequence[Change], by: Asker) -> None:
+    """The same for several changes at once, none of which takes a main object away."""
+    current_unit()
+    for first in range(0, len(changes), 200):
+        insert(*(_line(change, by) for change in changes[first : first + 200]))
+    for change in changes:
+        _tell(change)
+
+
+def _tell(change: Change) -> None:
+    if change.quiet:
+        return
+    tell(
+        Notice(
+            channel=CHANNELS[change.source],
+            main=change.main,
+            resource=change.resource,
+            address=change.address,
+            action=change.action,
+            features=change.features,
         )
+    )
 
 
 def _line(change: Change, by: Asker) -> AuditRegel:

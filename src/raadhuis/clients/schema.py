@@ -71,6 +71,21 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
         return self.client.actor()
 
 
+def by_command() -> Asker:
+    """Who works at the command line of the town hall: everything may be done there."""
+    client = Client(
+        applicatie=UUID(int=0),
+        client_id="raadhuis",
+        label="Raadhuis",
+        secret="",
+        everything=True,
+        only_published=False,
+        rights=(),
+        stamp=0,
+    )
+    return Asker(client=client)
+
+
 class NewRight(msgspec.Struct, frozen=True, kw_only=True):
     """A right as it is written."""
 

@@ -6,13 +6,14 @@ held until the commit is visible, so that a reader who has seen number N will ne
 The lock is taken last, when everything else is done: it is held for one INSERT and the commit.
 """
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
 import orjson
-from django.db import connection
+from django.db import connection, transaction
 
 from raadhuis.journal.kinds import KINDS
 from raadhuis.journal.models import Cursor, Event, Outbox
@@ -74,6 +75,21 @@ def append(
     )
     _pending(unit).events.append(event)
     return event.id
+
+
+@contextlib.contextmanager
+def attempt() -> Iterator[None]:
+    """A part of the running transaction that may fail by itself: its rows and its events go together, or neither."""
+    pending = _pending(current_unit())
+    _write_outbox(pending)  # What was put in before stays, whatever happens.
+    held = len(pending.events)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        del pending.events[held:]
+        pending.outbox.clear()
+        raise
 
 
 def send(

@@ -285,6 +285,11 @@ def rollen(rows: Sequence[Rol]) -> list[bytes]:
     return [written(_rol(row, set_by[row.id])) for row in rows]
 
 
+def role(row: Rol) -> bytes:
+    """The document of a role that set no status yet."""
+    return written(_rol(row, ()))
+
+
 def _rol(row: Rol, statuses: Sequence[UUID]) -> dict[str, Any]:
     contact = privacy.decrypt_json(ROL, row.contact) if row.contact else {}
     known = privacy.decrypt_json(ROL, row.identification) if row.identification else {}

@@ -10,10 +10,12 @@ from uuid import UUID
 from raadhuis.cases.models import EnkelvoudigInformatieObject, Rol, Status, Zaak
 from raadhuis.catalogue.ztc.resources import RESOURCES
 from raadhuis.catalogue.ztc.writing import id_at
+from raadhuis.kernel.db import current_unit, in_durable
 from raadhuis.kernel.documents import MARK
 from raadhuis.kernel.shapes import Fault, Refused
 from raadhuis.kernel.statements import Given, Statement
 
+_HELD = "zrc.types"
 ZAKEN, DOCUMENTS = "zaken/api/v1/", "documenten/api/v1/"
 
 
@@ -22,6 +24,19 @@ def _type(name: str) -> Statement[Any]:
 
 
 _TYPES = {name: _type(name) for name in RESOURCES}
+
+
+def _type_of(resource: str, id: UUID) -> Any:
+    """The row of a type; within one transaction it is read once."""
+    if not in_durable():
+        return _TYPES[resource].first(id=id)
+    held = current_unit().notes.setdefault(_HELD, {})
+    if not isinstance(held, dict):
+        raise TypeError(_HELD)
+    if id not in held:
+        held[id] = _TYPES[resource].first(id=id)
+    row = held[id]
+    return row if row is not None and isinstance(row, RESOURCES[resource].model) else None
 
 
 def own_id(text: str, below: str) -> UUID | None:
@@ -45,7 +60,7 @@ def missing(name: str, text: str) -> Fault:
 def type_at(name: str, text: str, resource: str) -> Any:
     """The row of a type. Raises Refused: bad-url for what is not there, invalid-resource for another resource."""
     id = id_at(text, resource)
-    row = _TYPES[resource].first(id=id) if id is not None else None
+    row = _type_of(resource, id) if id is not None else None
     if row is not None:
         return row
     elsewhere = not text.startswith(f"{MARK}catalogi/") or id is not None

@@ -156,7 +156,7 @@ def make(name: str, zaak: models.Zaak, sent: Values, by: Asker, found: Values) -
     _tell(kind, name, row, by, "create", new=body)
     _follow(name, zaak, row, sent, by)
     if kind.listed:
-        stored.with_one_more(zaak, kind.listed, _where(name, row))
+        stored.with_one_more(zaak, kind.listed, where(name, row))
     return body, making.warning_about(row) if name == "zaakeigenschappen" else ""
 
 
@@ -212,7 +212,7 @@ def remove(name: str, id: UUID, by: Asker, zaak: UUID | None = None) -> None:
 
 def drop(name: str, row: Any, by: Asker) -> None:
     """The same for a row of a locked case, in the caller's transaction."""
-    kind, case, where = KINDS[name], row.zaak, _where(name, row)
+    kind, case, place = KINDS[name], row.zaak, where(name, row)
     old = rendering.RENDER[name]([row])[0]
     _tell(kind, name, row, by, "destroy", old=old)
     row.delete()
@@ -222,7 +222,7 @@ def drop(name: str, row: Any, by: Asker) -> None:
         models.Zaak.objects.filter(pk=case.pk).update(result_key="")
         stored.patched(case, {"resultaat": None})
     if kind.listed:
-        stored.with_one_less(case, kind.listed, where)
+        stored.with_one_less(case, kind.listed, place)
 
 
 def _locked(kind: Kind, id: UUID, by: Asker, scopes: tuple[str, ...], zaak: UUID | None) -> Any:
@@ -238,7 +238,8 @@ def _locked(kind: Kind, id: UUID, by: Asker, scopes: tuple[str, ...], zaak: UUID
     return row
 
 
-def _where(name: str, row: Any) -> str:
+def where(name: str, row: Any) -> str:
+    """The address of what hangs on a case."""
     if name == "zaakeigenschappen":
         return f"{common.place('zaken', row.zaak_id)}/zaakeigenschappen/{row.pk}"
     return common.place(name, row.pk)
@@ -264,8 +265,8 @@ def _tell(
         )
     else:
         common.changed(row.zaak, by, kind.resource, action)
-    where, shown = _where(name, row), kind.shown(row)
-    common.written(row.zaak, by, action, resource=kind.resource, where=where, shown=shown, old=old, new=new)
+    place, shown = where(name, row), kind.shown(row)
+    common.written(row.zaak, by, action, resource=kind.resource, where=place, shown=shown, old=old, new=new)
 
 
 def _follow(name: str, zaak: models.Zaak, row: Any, sent: Values, by: Asker) -> None:

@@ -5,7 +5,7 @@ case (zrc-016 to zrc-020); who or what it is rests encrypted and is found by key
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -201,6 +201,15 @@ def warning_about(row: ZaakEigenschap) -> str:
     if form == "tekst" and length.isdigit() and len(value) > int(length):
         return f"{row.naam}: deze waarde is langer dan {length} tekens"
     return ""
+
+
+MAKE: dict[str, Callable[[Zaak, Values], Any]] = {
+    "rollen": rol,
+    "zaakeigenschappen": zaakeigenschap,
+    "zaakobjecten": zaakobject,
+    "resultaten": resultaat,
+}
+"""What may come along with a new case."""
 
 
 def klantcontact(zaak: Zaak, values: Values) -> KlantContact:

@@ -47,6 +47,27 @@ def create_zaak(sent: Mapping[str, Any], by: Asker) -> bytes:
 
 
 def _create(sent: Mapping[str, Any], by: Asker, found: Mapping[str, Any]) -> bytes:
+    zaak, values = unsaved(sent, by, found)
+    body = rendering.fresh_zaak(zaak, values["kenmerken"] or (), values["relevanteAndereZaken"] or ())
+    zaak.body = body
+    insert(zaak)
+    if values["kenmerken"] or values["relevanteAndereZaken"]:
+        put_lists(zaak, values)
+        stored.keep(zaak, body)
+    common.told("case.created", zaak, by)
+    where = common.place("zaken", zaak.pk)
+    common.written(zaak, by, "create", resource="zaak", where=where, shown=zaak.identificatie, new=body)
+    begin_work(zaak, by)
+    return body
+
+
+def unsaved(
+    sent: Mapping[str, Any], by: Asker, found: Mapping[str, Any], *, number_is_free: bool = False
+) -> tuple[Zaak, dict[str, Any]]:
+    """A sound new case, not saved yet, and all its values. Raises Refused, NotPermitted.
+
+    With `number_is_free` the caller knows that nobody has the number.
+    """
     zaaktype = type_at("zaaktype", sent["zaaktype"], "zaaktypen")
     rules.require_published(zaaktype)
     level = sent.get("vertrouwelijkheidaanduiding") or zaaktype.vertrouwelijkheidaanduiding
@@ -54,7 +75,7 @@ def _create(sent: Mapping[str, Any], by: Asker, found: Mapping[str, Any]) -> byt
     if not access.allows_new(by.client, zaaktype.pk, level, common.CREATE):
         raise common.NotPermitted
     rules.require_sound(values, zaaktype, None)
-    if values["identificatie"]:
+    if values["identificatie"] and not number_is_free:
         rules.require_unique(values["bronorganisatie"], values["identificatie"], None)
     moment, today = clock.now(), clock.today()
     zaak = Zaak(id=uuid7(), zaaktype=zaaktype.pk, made=moment)
@@ -63,21 +84,7 @@ def _create(sent: Mapping[str, Any], by: Asker, found: Mapping[str, Any]) -> byt
     if zaaktype.service:
         _belong(zaak, zaaktype.pk)
     _put(zaak, values, found)
-    body = rendering.fresh_zaak(zaak, values["kenmerken"] or (), values["relevanteAndereZaken"] or ())
-    zaak.body = body
-    insert(zaak)
-    if values["kenmerken"] or values["relevanteAndereZaken"]:
-        _put_lists(zaak, values)
-        stored.keep(zaak, body)
-    common.told("case.created", zaak, by)
-    shown = zaak.identificatie
-    where = common.place("zaken", zaak.pk)
-    common.written(zaak, by, "create", resource="zaak", where=where, shown=shown, new=body)
-    if zaak.service:
-        _begin_work(zaak, by)
-    for team in settings.RAADHUIS_OTHER_CASES if not zaak.service else ():
-        involve(zaak, team)
-    return body
+    return zaak, values
 
 
 def _default(attribute: Attribute) -> Any:
@@ -99,10 +106,15 @@ def _belong(zaak: Zaak, zaaktype: UUID) -> None:
         zaak.service_version = published.version
 
 
-def _begin_work(zaak: Zaak, by: Asker) -> None:
-    """The first tasks of the service. There are no answers: what hangs on one counts as due, so that a person looks."""
+def begin_work(zaak: Zaak, by: Asker) -> None:
+    """Who may read the new case at the desk, and the first tasks of the service that it belongs to.
+
+    There are no answers: what hangs on one counts as due, so that a person looks.
+    """
     published = common.published_of(zaak)
     if published is None:
+        for team in settings.RAADHUIS_OTHER_CASES:
+            involve(zaak, team)
         return
     title = published.definition.title.nl[:120]
     CaseData.objects.create(zaak=zaak, sealed=privacy.encrypt_json(CASE, {}), title=title)
@@ -155,7 +167,7 @@ def change_locked(zaak: Zaak, sent: Mapping[str, Any], by: Asker, found: Mapping
     _put(zaak, values, found)
     zaak.save()
     if "kenmerken" in sent or "relevanteAndereZaken" in sent or not partial:
-        _put_lists(zaak, values)
+        put_lists(zaak, values)
     body = rendering.changed_zaak(zaak, old, values["kenmerken"] or (), values["relevanteAndereZaken"] or ())
     stored.keep(zaak, body)
     action: Action = "partial_update" if partial else "update"
@@ -209,7 +221,7 @@ def _suspend(zaak: Zaak, *, waiting: bool, why: str) -> None:
     zaak.opschorting_indicatie, zaak.opschorting_reden = waiting, why
 
 
-def _put_lists(zaak: Zaak, values: Mapping[str, Any]) -> None:
+def put_lists(zaak: Zaak, values: Mapping[str, Any]) -> None:
     """Writes the marks and the related cases anew."""
     if not zaak._state.adding:
         zaak.kenmerken.all().delete()
