@@ -20,14 +20,16 @@ from raadhuis.cases.zrc import elsewhere, rendering, shapes, stored
 from raadhuis.cases.zrc.actions import children, common, making
 from raadhuis.cases.zrc.actions.statussen import put_status
 from raadhuis.cases.zrc.actions.zaken import begin_work, put_lists, unsaved
+from raadhuis.cases.zrc.resolving import TYPES_HELD
 from raadhuis.clients.schema import Asker
 from raadhuis.journal.actions import attempt
 from raadhuis.kernel.db import durable
 from raadhuis.kernel.documents import localised, read, written
 from raadhuis.kernel.problems import Problem
 from raadhuis.kernel.shapes import Fault, Refused
+from raadhuis.kernel.statements import insert
 
-BATCH = 500
+BATCH, AT_ONCE = 500, 50
 MOST_LINE_BYTES = 1024 * 1024
 # What may come with a case, by the name of its resource.
 PARTS = {
@@ -62,11 +64,13 @@ class _Line(msgspec.Struct):
 def load(lines: Iterable[bytes], by: Asker, host: str) -> Iterator[Loaded]:
     """Loads line after line. `host` is our own address, as it stands in the lines ("https://town/")."""
     numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    held: dict[UUID, Any] = {}
     while batch := list(islice(numbered, BATCH)):
-        yield from _batch(batch, by, host)
+        yield from _batch(batch, by, host, held)
 
 
-def _batch(batch: list[tuple[int, bytes]], by: Asker, host: str) -> list[Loaded]:
+def _batch(batch: list[tuple[int, bytes]], by: Asker, host: str, held: dict[UUID, Any]) -> list[Loaded]:
+    """`held`: the types that were read in this load already; what was published once stays as it is."""
     outcomes: list[Loaded] = []
     read_lines: list[tuple[int, dict[str, Any], dict[str, Any], dict[str, Any]]] = []
     for number, line in batch:
@@ -76,7 +80,8 @@ def _batch(batch: list[tuple[int, bytes]], by: Asker, host: str) -> list[Loaded]
             read_lines.append((number, whole, sent, elsewhere.require_there("zaken", sent)))
         except Refused as refused:
             outcomes.append(Loaded(number, faults=refused.faults))
-    with durable():
+    with durable() as unit:
+        unit.notes[TYPES_HELD] = held
         known = _known_numbers(sent for _, _, sent, _ in read_lines)
         ready = [one for one in (_ready(*line, by, host, known, outcomes) for line in read_lines) if one is not None]
         _insert(ready)
@@ -181,21 +186,23 @@ def _keep_uuid(zaak: Zaak, body: Mapping[str, Any]) -> None:
 
 
 def _insert(lines: list[_Line]) -> None:
-    """The rows of all lines, a table at a time, with their documents."""
+    """The rows of all lines, a table at a time, with their documents.
+
+    What hangs on a case comes before it (the database looks at references at the end): its document is whole at once.
+    """
     for one in lines:
         one.zaak.body = _body(one)
-    Zaak.objects.bulk_create([one.zaak for one in lines])
-    for one in lines:
+        one.changes = list(_changes(one))
         if one.values["kenmerken"] or one.values["relevanteAndereZaken"]:
             put_lists(one.zaak, one.values)
-            stored.keep(one.zaak, bytes(one.zaak.body or b""))
-        one.changes = list(_changes(one))
     for name in PARTS.values():
-        rows = [row for one in lines for resource, row in one.rows if resource == name]
-        if rows:
-            type(rows[0])._default_manager.bulk_create(rows)
-    # What was put beside a case took its document away: it is put back, with all of it in.
-    Zaak.objects.bulk_update([one.zaak for one in lines if one.rows], ["body", "applicant", "result_key"])
+        _insert_all([row for one in lines for resource, row in one.rows if resource == name])
+    _insert_all([one.zaak for one in lines])
+
+
+def _insert_all(rows: list[Any]) -> None:
+    for first in range(0, len(rows), AT_ONCE):
+        insert(*rows[first : first + AT_ONCE])
 
 
 def _tell(lines: list[_Line], by: Asker) -> None:

@@ -15,7 +15,8 @@ from raadhuis.kernel.documents import MARK
 from raadhuis.kernel.shapes import Fault, Refused
 from raadhuis.kernel.statements import Given, Statement
 
-_HELD = "zrc.types"
+TYPES_HELD = "zrc.types"
+"""Under which note of a transaction the types are kept that were read in it."""
 ZAKEN, DOCUMENTS = "zaken/api/v1/", "documenten/api/v1/"
 
 
@@ -30,9 +31,9 @@ def _type_of(resource: str, id: UUID) -> Any:
     """The row of a type; within one transaction it is read once."""
     if not in_durable():
         return _TYPES[resource].first(id=id)
-    held = current_unit().notes.setdefault(_HELD, {})
+    held = current_unit().notes.setdefault(TYPES_HELD, {})
     if not isinstance(held, dict):
-        raise TypeError(_HELD)
+        raise TypeError(TYPES_HELD)
     if id not in held:
         held[id] = _TYPES[resource].first(id=id)
     row = held[id]

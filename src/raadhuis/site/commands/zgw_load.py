@@ -32,7 +32,7 @@ def _load(arguments: argparse.Namespace) -> int:
     from raadhuis.cases.zrc.loading import load
     from raadhuis.clients.schema import by_command
 
-    began, shown, loaded = time.monotonic(), 0.0, 0
+    began, cpu, shown, loaded = time.monotonic(), time.process_time(), 0.0, 0
     refused = []
     with arguments.file.open("rb") as lines:
         for one in load(lines, by_command(), f"{settings.RAADHUIS_URL}/"):
@@ -45,16 +45,24 @@ def _load(arguments: argparse.Namespace) -> int:
                 sys.stderr.write(f"\r{one.line:,} lines")
     if sys.stderr.isatty():
         sys.stderr.write("\r")
-    seconds = time.monotonic() - began
+    seconds, used = time.monotonic() - began, time.process_time() - cpu
     if arguments.json:
         faults = [{"line": one.line, "faults": msgspec.to_builtins(one.faults)} for one in refused]
-        print_json({"loaded": loaded, "refused": len(refused), "seconds": round(seconds, 2), "lines": faults})
+        print_json(
+            {
+                "loaded": loaded,
+                "refused": len(refused),
+                "seconds": round(seconds, 2),
+                "cpu_seconds": round(used, 2),
+                "lines": faults,
+            }
+        )
     else:
         for one in refused[:MOST_SHOWN]:
             words = "; ".join(f"{fault.name}: {fault.reason} ({fault.code})" for fault in one.faults)
             sys.stdout.write(f"line {one.line}: {words}\n")
         if len(refused) > MOST_SHOWN:
             sys.stdout.write(f"and {len(refused) - MOST_SHOWN} lines more\n")
-        pace = f", {loaded / seconds:,.0f} a second" if loaded else ""
+        pace = f", {loaded / seconds:,.0f} a second ({used:.1f} s CPU)" if loaded else ""
         sys.stdout.write(f"{loaded:,} cases loaded, {len(refused):,} lines refused, in {seconds:.1f} s{pace}\n")
     return 1 if refused else 0

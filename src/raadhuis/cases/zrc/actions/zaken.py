@@ -223,7 +223,7 @@ def _suspend(zaak: Zaak, *, waiting: bool, why: str) -> None:
 
 def put_lists(zaak: Zaak, values: Mapping[str, Any]) -> None:
     """Writes the marks and the related cases anew."""
-    if not zaak._state.adding:
+    if not zaak._state.adding:  # A new one has none.
         zaak.kenmerken.all().delete()
         zaak.relaties.all().delete()
     ZaakKenmerk.objects.bulk_create(
