@@ -112,6 +112,16 @@ def test_a_callback_is_tested_and_its_secret_never_leaves(app: Application, rece
     assert told == ["subscription.added", *["subscription.changed"] * 3, "subscription.removed"]
 
 
+def test_what_one_server_may_know_is_not_brought_to_another(app: Application, receivers: Make) -> None:
+    one, other = receivers(), receivers()
+    made = app.post(f"{ROOT}/abonnement", wanted(one))
+    assert codes(app.patch(made["url"], {"callbackUrl": other.url}, 400)) == {"auth": "required"}
+    assert other.calls == []
+    assert app.patch(made["url"], {"callbackUrl": f"{one.url}/2"})["callbackUrl"] == f"{one.url}/2"
+    app.patch(made["url"], {"callbackUrl": other.url, "auth": "Bearer nieuw"})
+    assert [headers["Authorization"] for headers, _ in other.calls] == ["Bearer nieuw"]
+
+
 @pytest.mark.parametrize("status", [200, 302, 401, 500])
 def test_a_callback_that_does_not_answer_204_is_refused(app: Application, receivers: Make, status: int) -> None:
     receiver = receivers(lambda number: status)

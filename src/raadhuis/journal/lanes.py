@@ -22,7 +22,7 @@ from raadhuis.kernel.db import current_unit, durable
 # As long as a receiver may be away: what is older than this is given up when it fails again.
 LONGEST = timedelta(days=7)
 # For one row that fails where others arrive; a receiver that is away is another matter (`notices.delivery`).
-BACK_OFF = [timedelta(seconds=s) for s in (5, 10, 20, 40, 80, 160, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600)]
+BACK_OFF = [timedelta(seconds=s) for s in (5, 10, 20, 40, 60, 60, 120, 300, 900, 3600, 6 * 3600, 12 * 3600)]
 MOST_AT_ONCE = 500
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -117,6 +118,9 @@ def change_subscription(id: UUID, new: NewSubscription, actor: Actor) -> None:
     if held is None:
         raise Absent
     _require_sound(new, id)
+    if new.auth is None and urlsplit(new.callback)[:2] != urlsplit(held.callback_url)[:2]:
+        words = "Geef bij een adres op een andere server opnieuw wat in de Authorization header moet staan."
+        raise fault("auth", "required", words)  # What one server may know is not brought to another one.
     auth = calling.opened(held.auth, id) if new.auth is None else new.auth
     _test(new.callback, auth)
     with _unless_taken("callbackUrl"), durable():
