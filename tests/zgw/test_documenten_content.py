@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from django.conf import settings as django_settings
 
 from cases.work import parking
 from house import House
+from portal.test_uploads import Scanner
 from raadhuis.cases.drc import content
 from raadhuis.cases.models import BestandsDeel, EnkelvoudigInformatieObject
 from raadhuis.kernel import clock
@@ -237,6 +239,38 @@ def test_a_body_of_which_the_length_is_not_told_comes_in_too(papers: Papers, sma
     settings.RAADHUIS_MAX_BASE64_BYTES = 1000
     status, answer = app.send_chunked("POST", EIO, orjson.dumps(papers.body(b"x" * 1000)))
     assert status == 400 and b"too-large" in answer
+
+
+@pytest.fixture
+def scanner(house: House, settings: Any) -> Iterator[Scanner]:
+    running = Scanner()
+    settings.RAADHUIS_ADAPTERS = settings.RAADHUIS_ADAPTERS | {"antivirus_url": running.url}
+    yield running
+    running.stop()
+
+
+def test_a_virus_does_not_come_in(papers: Papers, scanner: Scanner, small_parts: None) -> None:
+    assert codes(papers.refused(b"EVIL")) == {"inhoud": "infected"} and not files()
+    made = papers.make()
+    lock = papers.take_out(made["url"])
+    evil = {"inhoud": base64.b64encode(b"EVIL").decode(), "lock": lock}
+    assert codes(papers.app.patch(made["url"], evil, status=400)) == {"inhoud": "infected"} and len(files()) == 1
+    # In parts it shows when they are put together; a new version without it is the way out.
+    parted = papers.app.patch(made["url"], {"inhoud": None, "bestandsomvang": 12, "lock": lock})
+    for part, piece in zip(parted["bestandsdelen"], (b"12345678EV", b"IL"), strict=True):
+        assert send_part(papers.app, part, piece, lock).status_code == 200
+    assert codes(papers.app.post(f"{made['url']}/unlock", {"lock": lock}, status=400)) == {"inhoud": "infected"}
+    assert papers.app.get(made["url"])["locked"] and len(files()) == 3
+    papers.app.patch(made["url"], {"inhoud": "Z29lZA==", "lock": lock})
+    papers.bring_back(made["url"], lock)
+    assert downloaded(papers.app, f"{made['url']}/download") == b"goed" and len(files()) == 2
+    assert EnkelvoudigInformatieObject.objects.get(pk=id_of(made["url"])).scanned == "clean"
+
+
+def test_without_the_scanner_that_was_promised_nothing_comes_in(papers: Papers, settings: Any) -> None:
+    settings.RAADHUIS_ADAPTERS = settings.RAADHUIS_ADAPTERS | {"antivirus_url": "tcp://127.0.0.1:9"}
+    response = papers.app.ask("POST", EIO, papers.body(), check=False)
+    assert response.status_code == 503 and response.headers["API-version"] and not files()
 
 
 def test_nobody_waits_for_parts_of_which_none_came(papers: Papers) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from raadhuis.adapters.files import Incoming, Stored
+from raadhuis.adapters.files import Incoming
 from raadhuis.cases.drc import access, content, noting, rendering, rules, writing
 from raadhuis.cases.drc.finding import may_write, writable
 from raadhuis.cases.models import (
@@ -124,12 +124,13 @@ def _put(
     columns: Mapping[str, Any],
     values: Mapping[str, Any],
     said: content.Sent,
-    stored: Stored | None,
+    stored: content.Kept | None,
 ) -> None:
     """Writes columns and content on a row; not saved."""
     shown = row.tonen_aan_initiator
     if said.how != "kept":
-        row.file_key, row.bestandsomvang, row.scanned = stored.key if stored else "", said.size, "unscanned"
+        row.file_key, row.bestandsomvang = stored.key if stored else "", said.size
+        row.scanned = stored.scanned if stored else "unscanned"
         columns = {**columns, **writing.own_checksum(stored.sha256 if stored else "")}
     for name, value in {**columns, **writing.checksum(values)}.items():
         setattr(row, name, value)
@@ -144,7 +145,7 @@ def _direction(columns: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def _bytes_of(said: content.Sent) -> Iterator[Stored | None]:
+def _bytes_of(said: content.Sent) -> Iterator[content.Kept | None]:
     if said.how == "whole":
         with content.kept(said.bytes) as stored:
             yield stored
@@ -232,7 +233,7 @@ def _parts(row: EnkelvoudigInformatieObject) -> list[BestandsDeel]:
 
 
 def _unlock(
-    id: UUID, word: str, by: Asker, parts: list[BestandsDeel], stored: Stored | None, *, forced: bool
+    id: UUID, word: str, by: Asker, parts: list[BestandsDeel], stored: content.Kept | None, *, forced: bool
 ) -> list[str]:
     """The transaction of `unlock`; the keys of the files that are no longer needed."""
     with durable():
@@ -243,7 +244,7 @@ def _unlock(
             raise fault("nonFieldErrors", "incomplete-upload", "Er kwam intussen nog een bestandsdeel binnen.")
         before = rendering.documents([row])[0]
         if stored is not None:
-            row.file_key = stored.key
+            row.file_key, row.scanned = stored.key, stored.scanned
             if not row.integriteit_waarde:
                 for name, value in writing.own_checksum(stored.sha256).items():
                     setattr(row, name, value)

@@ -9,7 +9,7 @@ import binascii
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from io import RawIOBase
+from io import BytesIO, RawIOBase
 from typing import Any, BinaryIO, Literal, cast
 
 import msgspec
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from raadhuis.adapters.files import FileStore, FolderStore, Incoming, Stored
+from raadhuis.cases.drc.scanning import look_over
 from raadhuis.cases.queries.staff import known_files
 from raadhuis.kernel.problems import Absent, Problem
 from raadhuis.kernel.shapes import Fault, Refused, fault
@@ -83,11 +84,20 @@ def sizes_of_parts(size: int) -> list[int]:
     return [most] * whole + ([rest] if rest else [])
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """A kept file: its key, its SHA-256, and whether it was looked over for viruses ("clean", "unscanned")."""
+
+    key: str
+    sha256: str
+    scanned: str
+
+
 @contextmanager
-def kept(content: bytes) -> Iterator[Stored]:
-    """Keeps bytes for as long as the block goes well; thrown away when it does not."""
+def kept(content: bytes) -> Iterator[Kept]:
+    """Keeps bytes for as long as the block goes well; thrown away when it does not. Raises Refused for a virus."""
+    scanned = look_over(BytesIO(content))
     with _unless_wrong(store().put_bytes(content)) as stored:
-        yield stored
+        yield Kept(stored.key, stored.sha256, scanned)
 
 
 @contextmanager
@@ -119,7 +129,7 @@ def keep_part(file: Incoming, size: int) -> Iterator[Stored]:
 
 
 @contextmanager
-def joined(keys: list[str], size: int) -> Iterator[Stored]:
+def joined(keys: list[str], size: int) -> Iterator[Kept]:
     """One file of several, read piece by piece; thrown away when the block goes wrong. Raises Refused."""
     try:
         with _OneAfterAnother(keys) as stream:
@@ -129,7 +139,9 @@ def joined(keys: list[str], size: int) -> Iterator[Stored]:
     with _unless_wrong(stored):
         if stored.size != size:
             raise _other_size("bestandsomvang", size, stored.size)
-        yield stored
+        with store().open(stored.key) as whole:
+            scanned = look_over(whole)
+        yield Kept(stored.key, stored.sha256, scanned)
 
 
 class _OneAfterAnother(RawIOBase):

@@ -49,7 +49,7 @@ class EnkelvoudigInformatieObject(models.Model):
     locked = models.CharField(max_length=64, default="")
     direction = models.CharField(max_length=10, default="inkomend")
     scanned = models.CharField(max_length=12, default="unscanned")
-    """clean, unscanned (no scanner configured)."""
+    """clean, unscanned (no scanner configured, or larger than it reads)."""
     event = models.UUIDField(null=True, unique=True)
     """The outbox event that made this letter: at most one letter each, however often it is delivered."""
 
