@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q
 
+from raadhuis.cases.models import EnkelvoudigInformatieObject
 from raadhuis.catalogue.ztc import queries as types
 from raadhuis.catalogue.ztc.writing import id_at
 from raadhuis.clients.schema import LEVELS, Client
@@ -33,6 +34,11 @@ class Allowed(msgspec.Struct, frozen=True):
         for level, ids in self.types.items():
             found |= Q(informatieobjecttype__in=sorted(ids), vertrouwelijkheidaanduiding__in=up_to(level))
         return ready & found
+
+    def permits(self, row: EnkelvoudigInformatieObject) -> bool:
+        """Whether this document, in this version, is among them."""
+        ready = row.is_gereed_voor_publicatie or not self.only_published
+        return bool(ready) and self.covers(row.informatieobjecttype, row.vertrouwelijkheidaanduiding)
 
     def covers(self, type: UUID, level: str) -> bool:
         """Whether a document of this type and level is among them, apart from whether it is ready to be published."""

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from raadhuis.adapters.files import Incoming
 from raadhuis.cases.drc import access, content, noting, rendering, rules, writing
-from raadhuis.cases.drc.finding import may_write, writable
+from raadhuis.cases.drc.finding import locked, may_write, writable
 from raadhuis.cases.models import (
     BestandsDeel,
     EnkelvoudigInformatieObject,
@@ -33,8 +33,6 @@ ADD, REMOVE = "documenten.aanmaken", "documenten.verwijderen"
 CHANGE = ("documenten.bijwerken", "documenten.geforceerd-bijwerken")
 Still = Callable[[bytes], None]
 LOCK, FORCE = "documenten.lock", "documenten.geforceerd-unlock"
-# Looked for without regard to rights: it may have been changed since the rights were looked at, but not have gone.
-_ROWS = EnkelvoudigInformatieObject.objects
 
 
 def create(sent: Mapping[str, Any], by: Asker) -> bytes:
@@ -72,7 +70,7 @@ def change(id: UUID, sent: Mapping[str, Any], by: Asker, *, partial: bool, still
     said = content.sent(values, new=False)
     gone: list[str] = []
     with _bytes_of(said) as stored, durable():
-        row = _locked(id)
+        row = locked(id)
         rules.require_lock(row, lock)
         before = rendering.documents([row])[0]
         if still is not None:
@@ -182,18 +180,11 @@ def _new_lock() -> str:
     return secrets.token_hex(16)
 
 
-def _locked(id: UUID) -> EnkelvoudigInformatieObject:
-    row = _ROWS.select_for_update().filter(pk=id).first()
-    if row is None:
-        raise Absent
-    return row
-
-
 def lock(id: UUID, by: Asker) -> str:
     """Takes a document out; the word that unlocks it, which nobody can guess. Raises Absent, Refused."""
     writable(id, by.client, LOCK)
     with durable():
-        row = _locked(id)
+        row = locked(id)
         if row.locked:
             raise fault("nonFieldErrors", "existing-lock", "Dit document is al vergrendeld.")
         before = rendering.documents([row])[0]
@@ -237,7 +228,7 @@ def _unlock(
 ) -> list[str]:
     """The transaction of `unlock`; the keys of the files that are no longer needed."""
     with durable():
-        row = _locked(id)
+        row = locked(id)
         if not forced:
             rules.require_lock(row, word)
         if [(one.pk, one.file_key) for one in _parts(row)] != [(one.pk, one.file_key) for one in parts]:
@@ -273,7 +264,7 @@ def keep_part(id: UUID, file: Incoming, word: str, by: Asker) -> bytes:
         raise Absent
     rules.require_lock(found.informatieobject, word)
     with content.keep_part(file, found.omvang) as stored, durable():
-        row = _locked(found.informatieobject_id)
+        row = locked(found.informatieobject_id)
         part = BestandsDeel.objects.filter(pk=id, informatieobject=row).first()
         if part is None:
             raise Absent
@@ -293,7 +284,7 @@ def remove(id: UUID, by: Asker) -> None:
     """
     writable(id, by.client, REMOVE)
     with durable():
-        row = _locked(id)
+        row = locked(id)
         rules.require_removable(row)
         keys = [row.file_key, *_drop_parts(row)]
         keys += InformatieObjectVersie.objects.filter(informatieobject=row).values_list("file_key", flat=True)

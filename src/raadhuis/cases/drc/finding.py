@@ -10,9 +10,17 @@ from raadhuis.cases.models import BesluitInformatieObject, EnkelvoudigInformatie
 from raadhuis.clients.schema import Client
 from raadhuis.kernel.documents import MARK
 from raadhuis.kernel.problems import Absent, NotAllowed
+from raadhuis.kernel.statements import Given, Statement
 
 READ = "documenten.lezen"
+_DOCUMENT = Statement(lambda: EnkelvoudigInformatieObject.objects.filter(pk=Given("id")))
+_LOCKED = Statement(lambda: EnkelvoudigInformatieObject.objects.select_for_update().filter(pk=Given("id")))
 _WORDS = "Voor dit type document en deze vertrouwelijkheid heeft deze applicatie dat recht niet."
+
+
+def at_id(id: UUID) -> EnkelvoudigInformatieObject | None:
+    """The document with this id, in its newest version, whoever asks; None when there is none."""
+    return _DOCUMENT.first(id=id)
 
 
 def id_below(text: str, place: str) -> UUID | None:
@@ -33,13 +41,22 @@ def id_at(text: str) -> UUID | None:
 
 def writable(id: UUID, client: Client, *scopes: str) -> EnkelvoudigInformatieObject:
     """The document, for a client that has one of these scopes for it. Raises Absent, NotAllowed."""
-    rows = EnkelvoudigInformatieObject.objects.filter(pk=id)
-    found = rows.filter(access.readable(client, *scopes)).first()
-    if found is not None:
+    found = at_id(id)
+    if found is None:
+        raise Absent
+    if access.allowed(client, *scopes).permits(found):
         return found
-    if rows.filter(access.readable(client, READ)).exists():
+    if access.allowed(client, READ).permits(found):
         raise NotAllowed(_WORDS)
     raise Absent
+
+
+def locked(id: UUID) -> EnkelvoudigInformatieObject:
+    """The document, for nobody else to change until this transaction ends. Raises Absent."""
+    found = _LOCKED.first(id=id)
+    if found is None:
+        raise Absent
+    return found
 
 
 def relation(id: UUID) -> ZaakInformatieObject | BesluitInformatieObject | None:

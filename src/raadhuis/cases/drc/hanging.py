@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from raadhuis.cases.drc import access, noting, rendering, rules
-from raadhuis.cases.drc.finding import READ, relation, writable
+from raadhuis.cases.drc.finding import READ, at_id, locked, relation, writable
 from raadhuis.cases.drc.noting import Wrote
 from raadhuis.cases.models import EnkelvoudigInformatieObject, Gebruiksrechten, Verzending
 from raadhuis.clients.schema import Asker
@@ -22,7 +22,6 @@ from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.shapes import column_of, fault
 
 ADD, CHANGE, REMOVE = "documenten.aanmaken", "documenten.bijwerken", "documenten.verwijderen"
-_DOCUMENTS = EnkelvoudigInformatieObject.objects
 
 
 class Hanging(msgspec.Struct, frozen=True):
@@ -70,7 +69,7 @@ def create(name: str, sent: Mapping[str, Any], by: Asker) -> bytes:
     except Absent:
         raise fault("informatieobject", "bad-url", "Dit document bestaat niet.") from None
     with durable():
-        document = _locked(id)
+        document = locked(id)
         row = resource.model(id=uuid7(), informatieobject=document)
         resource.write(row, {**resource.defaults, **sent})
         row.save(force_insert=True)
@@ -99,7 +98,7 @@ def change(
     if "informatieobject" in sent and rules.own_id(sent["informatieobject"]) != row.informatieobject_id:
         raise fault("informatieobject", "wijzigen-niet-toegelaten", "Dit hoort bij een ander document; maak het nieuw.")
     with durable():
-        document, row = _locked(row.informatieobject_id), _fresh(resource, id)
+        document, row = locked(row.informatieobject_id), _fresh(resource, id)
         before = resource.render([row])[0]
         if still is not None:
             still(before)
@@ -115,7 +114,7 @@ def remove(name: str, id: UUID, by: Asker) -> None:
     resource = HANGING[name]
     row = _row(resource, id, by, REMOVE)
     with durable():
-        document, row = _locked(row.informatieobject_id), _fresh(resource, id)
+        document, row = locked(row.informatieobject_id), _fresh(resource, id)
         before = resource.render([row])[0]
         row.delete()
         if name == "gebruiksrechten" and not Gebruiksrechten.objects.filter(informatieobject=document).exists():
@@ -136,13 +135,6 @@ def _row(resource: Hanging, id: UUID, by: Asker, scope: str) -> Any:
     return row
 
 
-def _locked(id: UUID) -> EnkelvoudigInformatieObject:
-    row = _DOCUMENTS.select_for_update().filter(pk=id).first()
-    if row is None:
-        raise Absent
-    return row
-
-
 def _fresh(resource: Hanging, id: UUID) -> Any:
     """The row as it is now that its document is locked. Raises Absent."""
     row = resource.model._default_manager.filter(pk=id).first()
@@ -158,8 +150,8 @@ def refuse_new_relation(sent: Mapping[str, Any], by: Asker) -> NoReturn:
     are one table in this house, so that nothing is left to make. Raises Refused always, NotAllowed.
     """
     id = rules.own_id(sent["informatieobject"])
-    readable = _DOCUMENTS.filter(access.readable(by.client, ADD, READ), pk=id).exists()
-    if not readable:
+    document = at_id(id)
+    if document is None or not access.allowed(by.client, ADD, READ).permits(document):
         raise fault("informatieobject", "bad-url", "Dit document bestaat niet.")
     writable(id, by.client, ADD)
     if rules.relation_exists(id, sent["object"], sent["objectType"]):

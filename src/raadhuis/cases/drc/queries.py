@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from raadhuis.cases import trail
 from raadhuis.cases.drc import access, filters, rendering
-from raadhuis.cases.drc.finding import READ, id_at, relation
+from raadhuis.cases.drc.finding import READ, at_id, id_at, relation
 from raadhuis.cases.drc.hanging import HANGING
 from raadhuis.cases.drc.writing import as_it_was, moment_of
 from raadhuis.cases.models import (
@@ -53,7 +53,7 @@ NEWEST = Which()
 def find_document(address: str) -> EnkelvoudigInformatieObject | None:
     """The newest version of the document at an address of ours; None when there is none. Whoever asks checks rights."""
     id = id_at(address)
-    return None if id is None else EnkelvoudigInformatieObject.objects.filter(pk=id).first()
+    return None if id is None else at_id(id)
 
 
 def documents(ids: Sequence[UUID], client: Client) -> dict[UUID, bytes]:
@@ -77,12 +77,11 @@ def content(id: UUID, client: Client, which: Which = NEWEST) -> Content:
 
 def _version(id: UUID, client: Client, which: Which) -> EnkelvoudigInformatieObject:
     allowed = access.allowed(client, READ)
-    row = EnkelvoudigInformatieObject.objects.filter(allowed.condition(), pk=id).first()
-    if row is None:
+    row = at_id(id)
+    if row is None or not allowed.permits(row):
         raise Absent
     found = _as_asked(row, which)
-    ready = found.is_gereed_voor_publicatie or not client.only_published
-    if not ready or not allowed.covers(found.informatieobjecttype, found.vertrouwelijkheidaanduiding):
+    if not allowed.permits(found):
         raise Absent
     return found
 
@@ -129,6 +128,11 @@ def _page(rows: QuerySet[Any], order: Sequence[str], page: int) -> tuple[int, li
     return first + len(shown) if told else rows.count(), shown
 
 
+def _may_read(id: UUID, client: Client, scope: str) -> bool:
+    row = at_id(id)
+    return row is not None and access.allowed(client, scope).permits(row)
+
+
 def _readable(client: Client) -> QuerySet[EnkelvoudigInformatieObject]:
     return EnkelvoudigInformatieObject.objects.filter(access.readable(client, READ))
 
@@ -169,7 +173,7 @@ def page_of_hanging(name: str, asked: Values, client: Client, page: int) -> tupl
 def one_relation(id: UUID, client: Client) -> bytes:
     """What a document belongs to. Raises Absent."""
     row = relation(id)
-    if row is None or not _readable(client).filter(pk=row.informatieobject_id).exists():
+    if row is None or not _may_read(row.informatieobject_id, client, READ):
         raise Absent
     return rendering.objectinformatieobjecten([row])[0]
 
@@ -187,7 +191,7 @@ def relations(asked: Values, client: Client) -> list[bytes]:
 
 def trail_of(id: UUID, client: Client, line: UUID | None = None) -> list[bytes]:
     """The audit trail of a document, or one line of it. Raises Absent."""
-    if not EnkelvoudigInformatieObject.objects.filter(access.readable(client, TRAIL), pk=id).exists():
+    if not _may_read(id, client, TRAIL):
         raise Absent
     main = rendering.at(rendering.EIO, id)
     return [trail.line(main, line)] if line is not None else trail.lines(main)
