@@ -190,7 +190,7 @@ def _found(asked: "Asked", target: str, values: list[Any], rest: Tree) -> dict[s
     """By address: the documents that these attributes point at, with what the rest of the tree asks of them."""
     texts = {one for value in values for one in (value if isinstance(value, list) else [value])}
     ids = {UUID(text[-36:]): text for text in texts if isinstance(text, str) and text.startswith(MARK)}
-    bodies = _fetch(asked, target, sorted(ids))
+    bodies = _fetch(asked, target, list(ids))
     whole = _put(asked, target, list(bodies.values()), rest) if rest else bodies.values()
     return {ids[id]: body for id, body in zip(bodies, whole, strict=True)}
 

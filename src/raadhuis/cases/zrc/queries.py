@@ -4,6 +4,7 @@ Always holds: a row that a client may not read is as absent as one that is not t
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -133,6 +134,7 @@ def documents(name: str, ids: list[UUID], client: Client) -> dict[UUID, bytes]:
         return stored.by_id(_rows(RESOURCES[name], client).filter(pk__in=ids))
     if name in {"rollen", "statussen"}:
 
+        @cache  # Of a page of cases few differ in these.
         def may_read(kind: UUID, level: str) -> bool:
             return access.allows_new(client, kind, level, READ)
 
