@@ -10,6 +10,8 @@ from cases.work import parking, street
 from house import House, sentences
 from raadhuis.catalogue.ztc.queries import newest_zaaktypen
 from raadhuis.clients import queries
+from raadhuis.kernel import clock
+from raadhuis.notices.models import Abonnement
 from zgw.clients import Application, token
 
 PLACE = "/werk/applicaties/"
@@ -102,3 +104,24 @@ def test_only_an_administrator_comes_here(house: House, who: str) -> None:
     assert client.post(f"{PLACE}nieuw/", READING).status_code == 403
     assert "/werk/applicaties/" not in client.get("/werk/").content.decode()
     assert queries.applicaties()[0] == 0
+
+
+def test_how_it_goes_with_subscriptions_is_shown(house: House) -> None:
+    app, moment = Application(), clock.now()
+    states: dict[str, dict[str, object]] = {
+        "goed": {},
+        "weg": {"rests": 2, "rests_until": moment, "last_error": "503"},
+        "gestopt": {"stopped": moment},
+    }
+    for name, state in states.items():
+        Abonnement.objects.create(
+            applicatie=app.id,
+            callback_url=f"https://{name}.example/",
+            auth=b"",
+            kanalen=[{"name": "zaken", "filters": {}}],
+            **state,
+        )
+    page = house.client("ada").get(PLACE).content.decode()
+    for words in ("Berichten komen aan.", "antwoordt niet goed (503)", "niet meer bestaat", "https://weg.example/"):
+        assert words in page
+    assert "niet bezorgd" not in page and "Verstuur alles opnieuw" not in page
