@@ -23,6 +23,12 @@ def words(name: str) -> list[str]:
     return os.environ.get(name, "").replace(",", " ").split()
 
 
+def secret_of_demo(folder: Path) -> list[str]:
+    """The secret with which a demo made what is in this data folder, so that commands beside it read the same."""
+    kept = folder / "demo-secret"
+    return kept.read_text().split() if kept.is_file() else []
+
+
 def networks(name: str) -> list[str]:
     """The networks in `name`, as `10.1.0.0/16` or one address. Raises BadSetting."""
     found = words(name)

@@ -18,6 +18,7 @@ from raadhuis.site.environment import (
     networks,
     number,
     pairs,
+    secret_of_demo,
     words,
 )
 
@@ -32,7 +33,7 @@ DEMO = RAADHUIS_MODE in {"demo", "development"}
 
 # The first secret encrypts and signs; older ones (separated by a space) still decrypt, so that keys can be rotated.
 DEVELOPMENT_SECRET = "development-only-secret-that-check-refuses-in-production"  # noqa: S105 - not one to keep
-RAADHUIS_SECRETS = words("RAADHUIS_SECRET") or [DEVELOPMENT_SECRET]
+RAADHUIS_SECRETS = words("RAADHUIS_SECRET") or (DEMO and secret_of_demo(RAADHUIS_DATA)) or [DEVELOPMENT_SECRET]
 SECRET_KEY = RAADHUIS_SECRETS[0]
 SECRET_KEY_FALLBACKS = RAADHUIS_SECRETS[1:]
 
