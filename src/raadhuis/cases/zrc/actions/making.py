@@ -153,7 +153,7 @@ def zaakinformatieobject(zaak: Zaak, values: Values) -> ZaakInformatieObject:
     if ZaakInformatieObject.objects.filter(zaak=zaak, informatieobject=document).exists():
         raise refused("nonFieldErrors", "unique", "Dit document hoort al bij deze zaak.")
     row = ZaakInformatieObject(id=uuid7(), zaak=zaak, informatieobject=document, registratiedatum=clock.now())
-    row.shared = document.status in {"definitief", "gearchiveerd"}
+    row.shared = document.tonen_aan_initiator
     put_zaakinformatieobject(row, values)
     return row
 
