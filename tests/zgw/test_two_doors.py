@@ -36,6 +36,17 @@ def test_a_case_on_a_service_gets_its_tasks(service: Register, house: House) -> 
     assert house.client("ingrid").get(f"/werk/taken/{task.id}/").status_code == 200
 
 
+def test_who_applied_is_known_at_the_desk(service: Register, house: House) -> None:
+    zaak = service.zaak()
+    who = {"inpBsn": "999990755", "voornamen": "Anna", "geslachtsnaam": "Jansen"}
+    contact = {"naam": "A. Jansen", "emailadres": "anna@voorbeeld.example"}
+    made = service.rol(zaak["url"], betrokkeneIdentificatie=who, contactpersoonRol=contact)
+    page = house.client("ingrid").get(f"/werk/zaken/{zaak['uuid']}/").content.decode()
+    assert "Anna Jansen" in page and "anna@voorbeeld.example" in page and "999990755" not in page
+    service.app.delete(made["url"])
+    assert "Anna Jansen" not in house.client("ingrid").get(f"/werk/zaken/{zaak['uuid']}/").content.decode()
+
+
 def test_closing_it_there_ends_the_work_here(service: Register, house: House) -> None:
     published = catalogue.published("parkeervergunning")
     zaak = service.zaak()["url"]

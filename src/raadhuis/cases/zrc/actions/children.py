@@ -12,6 +12,7 @@ import msgspec
 
 from raadhuis.cases import models
 from raadhuis.cases.actions.common import involve
+from raadhuis.cases.sealed import CASE, case_data
 from raadhuis.cases.trail import Action
 from raadhuis.cases.zrc import elsewhere, rendering, stored
 from raadhuis.cases.zrc.actions import common, making
@@ -19,6 +20,7 @@ from raadhuis.cases.zrc.rules import IMMUTABLE
 from raadhuis.catalogue.ztc import queries as types
 from raadhuis.clients.schema import Asker
 from raadhuis.journal.actions import append
+from raadhuis.kernel import privacy
 from raadhuis.kernel.db import durable
 from raadhuis.kernel.documents import read
 from raadhuis.kernel.problems import Absent
@@ -278,13 +280,26 @@ def _follow(name: str, zaak: models.Zaak, row: Any, sent: Values, by: Asker) -> 
         applicant = making.applicant_of(row, sent)
         if applicant and not zaak.applicant:
             models.Zaak.objects.filter(pk=zaak.pk).update(applicant=applicant)
+            _know_applicant(zaak, sent)
         if row.betrokkene_type == "organisatorische_eenheid":
             team = str((sent.get("betrokkeneIdentificatie") or {}).get("identificatie", ""))
             if team:
                 involve(zaak, team[:60])
 
 
+def _know_applicant(zaak: models.Zaak, sent: Values) -> None:
+    """Who applied is shown at the desk, and can be written to."""
+    data = {**case_data(zaak), "applicant": making.applicant_data(sent)}
+    title = zaak.omschrijving[:120]
+    sealed = privacy.encrypt_json(CASE, data)
+    models.CaseData.objects.update_or_create(
+        zaak=zaak, defaults={"sealed": sealed}, create_defaults={"sealed": sealed, "title": title}
+    )
+
+
 def _forget_applicant(zaak: models.Zaak) -> None:
     """Who applied is no longer a role: the portal shows the case to nobody."""
     if not models.Rol.objects.filter(zaak=zaak, omschrijving_generiek="initiator").exists():
         models.Zaak.objects.filter(pk=zaak.pk).update(applicant="")
+        data = {name: value for name, value in case_data(zaak).items() if name != "applicant"}
+        models.CaseData.objects.filter(zaak=zaak).update(sealed=privacy.encrypt_json(CASE, data))

@@ -112,6 +112,32 @@ def applicant_of(row: Rol, values: Values) -> str:
     return applicant_hash(kvk=who["kvkNummer"]) if who.get("kvkNummer") else row.lookup if who.get("innNnpId") else ""
 
 
+def applicant_data(values: Values) -> dict[str, str]:
+    """Who applied, as our own doors keep it: to show at the desk and to write to."""
+    who, contact = values.get("betrokkeneIdentificatie") or {}, values.get("contactpersoonRol") or {}
+    business = values["betrokkeneType"] != "natuurlijk_persoon"
+    trade = who.get("handelsnaam") or []
+    person = (
+        who.get("voornamen") or who.get("voorletters"),
+        who.get("voorvoegselGeslachtsnaam"),
+        who.get("geslachtsnaam"),
+    )
+    names = (
+        values.get("afwijkendeNaamBetrokkene"),
+        who.get("statutaireNaam") or (trade[0] if trade else "") if business else " ".join(filter(None, person)),
+        contact.get("naam"),
+    )
+    return {
+        "kind": "business" if business else "resident",
+        "name": next(filter(None, names), ""),
+        "bsn": "" if business else who.get("inpBsn", ""),
+        "kvk": who.get("kvkNummer") or "",
+        "email": contact.get("emailadres") or "",
+        "phone": contact.get("telefoonnummer") or "",
+        "language": "nl",
+    }
+
+
 _APPLICANTS = {"natuurlijk_persoon", "niet_natuurlijk_persoon", "vestiging"}
 
 
