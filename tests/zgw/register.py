@@ -17,8 +17,8 @@ RSIN = "000000000"
 class Register:
     """A zaaktype (published) and what a client needs to work with it; `app` may do everything."""
 
-    def __init__(self, app: Application, **zaaktype: Any) -> None:
-        self.app, self.types = app, Types(app)
+    def __init__(self, app: Application, domein: str = "TEST", **zaaktype: Any) -> None:
+        self.app, self.types = app, Types(app, domein)
         kind = {"productenOfDiensten": ["https://producten.example/1", "https://producten.example/2"], **zaaktype}
         self.zaaktype = self.types.new_zaaktype(**{"identificatie": "REGISTER-1", **kind})
         self.types.zaaktype = self.zaaktype

@@ -20,9 +20,9 @@ GRANTED = f"{LIST}/resultaattypeomschrijvingen/fb65d251-1518-4185-865f-b8bdcfad0
 class Types:
     """A catalogue with a zaaktype in the making, and what can be made in it."""
 
-    def __init__(self, app: Application) -> None:
+    def __init__(self, app: Application, domein: str = "TEST") -> None:
         self.app = app
-        catalogus = {"domein": "TEST", "rsin": "000000000", "contactpersoonBeheerNaam": "Tester"}
+        catalogus = {"domein": domein, "rsin": "000000000", "contactpersoonBeheerNaam": "Tester"}
         self.catalogus = app.post(f"{ROOT}/catalogussen", catalogus)["url"]
         self.zaaktype = self.new_zaaktype()
 

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import msgspec
 import orjson
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
@@ -214,7 +214,9 @@ def _without_content(response: HttpResponseBase) -> HttpResponse:
         response.headers.setdefault("Content-Length", str(len(response.content)))
         response.content = b""
         return response
-    response.close()
+    if isinstance(response, FileResponse) and response.file_to_stream is not None:
+        # Not the answer itself: that would tell Django that the request is over, and the connection would be closed.
+        response.file_to_stream.close()
     found = HttpResponse(status=response.status_code)
     for name, value in response.headers.items():
         found.headers[name] = value

@@ -179,7 +179,7 @@ def _create(name: str, asked: Asked, zaak: UUID | None = None) -> HttpResponse:
 
 
 def _change(name: str, partly: bool, asked: Asked, id: UUID, zaak: UUID | None = None) -> HttpResponse:
-    kind = queries.object_type(id) if name == "zaakobjecten" else ""
+    kind = queries.object_type(id, asked.client) if name == "zaakobjecten" else ""
     sent = _sent(name, asked, partly=partly, kind=kind)
     body, warning = actions.change(name, id, sent, asked.asker, partial=partly, zaak=zaak, still=asked.require_still)
     return _warned(resource(asked, body), warning)
@@ -194,14 +194,14 @@ def _remove(name: str, asked: Asked, id: UUID, zaak: UUID | None = None) -> Http
 def _mirror_decision(asked: Asked, zaak: UUID) -> HttpResponse:
     """The relation of a case and a decision is one row, the decision's: it is there already, or it is not (brc-006)."""
     named = _sent("besluiten", asked)["besluit"]
-    queries.require_readable(zaak, asked.client, "zaken.bijwerken")
+    queries.require_writable(zaak, asked.client, "zaken.bijwerken")
     return created(asked, queries.relation_with_decision(zaak, named))
 
 
 def _unmirror_decision(asked: Asked, zaak: UUID, id: UUID) -> HttpResponse:
     asked.parameters()
-    queries.require_readable(zaak, asked.client, "zaken.bijwerken")
-    queries.document("besluiten", id, asked.client, zaak)
+    queries.require_writable(zaak, asked.client, "zaken.bijwerken")
+    queries.require_decision(zaak, id)
     words = "Het besluit hoort nog bij deze zaak; verwijder het in de Besluiten API."
     raise Refused(Fault("nonFieldErrors", "inconsistent-relation", words))
 

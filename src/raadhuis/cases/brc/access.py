@@ -30,6 +30,8 @@ class Allowed(msgspec.Struct, frozen=True):
 
 
 MOST_KNOWN = 2000
+NAMES = ("besluiten.lezen", "besluiten.aanmaken", "besluiten.bijwerken")
+"""With any of these scopes for a decision an application may point at it; without, it is not there for it."""
 _known: dict[tuple[str, frozenset[str]], tuple[int, Allowed]] = {}
 
 

@@ -60,7 +60,7 @@ def _create(sent: Mapping[str, Any], by: Asker) -> bytes:
     besluittype = rules.besluittype_at(values["besluittype"])
     if not access.allowed(by.client, ADD).covers(besluittype.pk):
         raise NotPermitted
-    zaak = rules.zaak_at(values["zaak"])
+    zaak = rules.zaak_at(values["zaak"], by.client)
     rules.require_sound(values)
     rules.require_type_of_zaak(besluittype, zaak)
     if values["identificatie"]:
@@ -118,7 +118,7 @@ def add_document(sent: Mapping[str, Any], by: Asker) -> bytes:
                 besluit = _locked(rules.besluit_id_at(sent["besluit"]), by, ADD)
             except Absent:
                 raise fault("besluit", "does_not_exist", "Dit besluit bestaat niet.") from None
-            document = rules.document_for(besluit, sent["informatieobject"])
+            document = rules.document_for(besluit, sent["informatieobject"], by.client)
             row = BesluitInformatieObject(id=uuid7(), besluit=besluit, informatieobject=document)
             row.save(force_insert=True)
             return _noted_relation(row, besluit, "create", by)

@@ -9,10 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from raadhuis.cases.brc.rendering import DECISIONS
+from raadhuis.cases.drc import access as documents
 from raadhuis.cases.models import Besluit, BesluitInformatieObject, EnkelvoudigInformatieObject, Zaak
+from raadhuis.cases.zrc import access as cases
 from raadhuis.cases.zrc.resolving import document_at, own_id, type_at, zaak_id_at
 from raadhuis.catalogue.ztc import queries as types
 from raadhuis.catalogue.ztc.rules import is_rsin
+from raadhuis.clients.schema import Client
 from raadhuis.kernel import clock
 from raadhuis.kernel.shapes import Fault, Refused, fault
 
@@ -33,11 +36,15 @@ def besluittype_at(text: str) -> Any:
     return found
 
 
-def zaak_at(text: str) -> Zaak | None:
-    """The case at an address, locked so that it cannot go meanwhile; None for no address. Raises Refused."""
+def zaak_at(text: str, client: Client) -> Zaak | None:
+    """The case at an address, locked so that it cannot go meanwhile; None for no address.
+
+    Raises Refused, also for a case that the client may not know of.
+    """
     if not text:
         return None
-    found = Zaak.objects.select_for_update().filter(pk=zaak_id_at("zaak", text)).first()
+    known = Zaak.objects.select_for_update().filter(cases.readable(client, *cases.NAMES))
+    found = known.filter(pk=zaak_id_at("zaak", text)).first()
     if found is None:
         raise fault("zaak", "does_not_exist", "Deze zaak bestaat niet.")
     return found
@@ -89,9 +96,9 @@ def besluit_id_at(text: str) -> UUID:
     return found
 
 
-def document_for(besluit: Besluit, text: str) -> EnkelvoudigInformatieObject:
+def document_for(besluit: Besluit, text: str, client: Client) -> EnkelvoudigInformatieObject:
     """The document at an address, for a decision: it is there (brc-003), new to it, and of a fitting type (brc-008)."""
-    found = document_at("informatieobject", text)
+    found = document_at("informatieobject", text, documents.readable(client, *documents.NAMES))
     if BesluitInformatieObject.objects.filter(besluit=besluit, informatieobject=found).exists():
         raise fault("nonFieldErrors", "unique", "Dit document hoort al bij dit besluit.")
     if not types.has_document_type_of_decision(besluit.besluittype, found.informatieobjecttype):

@@ -46,6 +46,8 @@ class Allowed(msgspec.Struct, frozen=True):
 
 
 MOST_KNOWN = 2000
+NAMES = ("documenten.lezen", "documenten.aanmaken", "documenten.bijwerken", "documenten.geforceerd-bijwerken")
+"""With any of these scopes for a document an application may point at it; without, it is not there for it."""
 _known: dict[tuple[str, frozenset[str]], tuple[int, Allowed]] = {}
 
 

@@ -154,7 +154,7 @@ def refuse_new_relation(sent: Mapping[str, Any], by: Asker) -> NoReturn:
     if document is None or not access.allowed(by.client, ADD, READ).permits(document):
         raise fault("informatieobject", "bad-url", "Dit document bestaat niet.")
     writable(id, by.client, ADD)
-    if rules.relation_exists(id, sent["object"], sent["objectType"]):
+    if rules.relation_exists(id, sent["object"], sent["objectType"], by.client):
         raise fault("nonFieldErrors", "unique", "Deze relatie is er al.")
     words = "Leg de relatie tussen document en object vast bij de zaak of het besluit; hier staat zij dan vanzelf."
     raise fault("nonFieldErrors", "inconsistent-relation", words)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from raadhuis.cases.brc import access as decisions
 from raadhuis.cases.drc.filters import PLACES
 from raadhuis.cases.drc.finding import id_at, id_below
 from raadhuis.cases.models import (
@@ -20,7 +21,9 @@ from raadhuis.cases.models import (
     Zaak,
     ZaakInformatieObject,
 )
+from raadhuis.cases.zrc import access as cases
 from raadhuis.catalogue.ztc.queries import KindOfDocument, kind_of_document
+from raadhuis.clients.schema import Client
 from raadhuis.kernel.documents import MARK
 from raadhuis.kernel.shapes import Fault, Refused, fault
 
@@ -86,13 +89,19 @@ def own_id(address: str) -> UUID:
     return found
 
 
-def relation_exists(document: UUID, object: str, type: str) -> bool:
-    """Whether a case or decision keeps this relation. Raises Refused for an object that is not there (drc-002)."""
+def relation_exists(document: UUID, object: str, type: str, client: Client) -> bool:
+    """Whether a case or decision keeps this relation.
+
+    Raises Refused for an object that is not there (drc-002), or that the client may not know of.
+    """
     model, keeper = _OBJECTS.get(type, (None, None))
     id = id_below(object, PLACES[type]) if type in PLACES else None
-    if id is None or model is None or not model._default_manager.filter(pk=id).exists():
+    if id is not None and keeper._default_manager.filter(informatieobject=document, **{type: id}).exists():
+        return True
+    mine = cases.readable(client, *cases.NAMES) if type == "zaak" else decisions.readable(client, *decisions.NAMES)
+    if id is None or not model._default_manager.filter(mine, pk=id).exists():
         raise fault("object", "bad-url", "Dit object bestaat niet.")
-    return bool(keeper._default_manager.filter(informatieobject=document, **{type: id}).exists())
+    return False
 
 
 def require_removable(row: EnkelvoudigInformatieObject) -> None:

@@ -20,6 +20,8 @@ from raadhuis.clients.schema import LEVELS, Client
 _Levels = Mapping[str, frozenset[UUID]]
 """By level of confidentiality, up to which level: the types."""
 MOST_KNOWN = 2000
+NAMES = ("zaken.lezen", "zaken.aanmaken", "zaken.bijwerken", "zaken.geforceerd-bijwerken")
+"""With any of these scopes for a case an application may point at it; without, the case is not there for it."""
 _known: dict[tuple[str, frozenset[str]], tuple[int, _Levels]] = {}
 
 

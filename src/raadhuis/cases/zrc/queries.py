@@ -28,7 +28,7 @@ from raadhuis.cases.models import (
 from raadhuis.cases.zrc import access, filters, lists, places, rendering, stored
 from raadhuis.cases.zrc.resolving import own_id
 from raadhuis.clients.schema import Client
-from raadhuis.kernel.problems import Absent
+from raadhuis.kernel.problems import Absent, NotAllowed
 from raadhuis.kernel.shapes import Fault, Refused
 from raadhuis.kernel.statements import Given, Several, Statement
 
@@ -113,9 +113,23 @@ def require_readable(zaak: UUID, client: Client, *scopes: str) -> None:
         raise Absent
 
 
-def object_type(id: UUID) -> str:
-    """What kind of object a zaakobject is about; "" when it is not there."""
-    return ZaakObject.objects.filter(pk=id).values_list("object_type", flat=True).first() or ""
+def require_writable(zaak: UUID, client: Client, scope: str) -> None:
+    """Raises Absent for a case that is not there, or not for this client; NotAllowed for one that it may only read."""
+    require_readable(zaak, client, READ, scope)
+    if not Zaak.objects.filter(access.readable(client, scope), pk=zaak).exists():
+        raise NotAllowed("Voor deze zaak heeft deze applicatie dat recht niet.")
+
+
+def require_decision(zaak: UUID, id: UUID) -> None:
+    """Raises Absent for a decision that does not belong to the case."""
+    if not Besluit.objects.filter(pk=id, zaak=zaak).exists():
+        raise Absent
+
+
+def object_type(id: UUID, client: Client) -> str:
+    """What kind of object a zaakobject is about; "" when it is not there, or not for this client."""
+    case = Zaak.objects.filter(access.readable(client, *access.NAMES), pk=OuterRef("zaak_id"))
+    return ZaakObject.objects.filter(Exists(case), pk=id).values_list("object_type", flat=True).first() or ""
 
 
 def relation_with_decision(zaak: UUID, decision: str) -> bytes:

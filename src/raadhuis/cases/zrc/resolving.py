@@ -7,6 +7,8 @@ holds: an address elsewhere is asked only where a setting allows it, before the 
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from raadhuis.cases.models import EnkelvoudigInformatieObject, Rol, Status, Zaak
 from raadhuis.catalogue.ztc.resources import RESOURCES
 from raadhuis.catalogue.ztc.writing import id_at
@@ -78,10 +80,10 @@ def zaak_id_at(name: str, text: str) -> UUID:
     return id
 
 
-def document_at(name: str, text: str) -> EnkelvoudigInformatieObject:
-    """The document at an address of ours. Raises Refused (zrc-003)."""
+def document_at(name: str, text: str, known: Q = Q()) -> EnkelvoudigInformatieObject:  # noqa: B008 - never changed
+    """The document at an address of ours, among those that the client may know of. Raises Refused (zrc-003)."""
     id = own_id(text, f"{DOCUMENTS}enkelvoudiginformatieobjecten/")
-    row = EnkelvoudigInformatieObject.objects.filter(pk=id).first() if id is not None else None
+    row = EnkelvoudigInformatieObject.objects.filter(known, pk=id).first() if id is not None else None
     if row is None:
         raise Refused(Fault(name, "bad-url", "Op dit adres is geen document te vinden."))
     return row

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from raadhuis.cases.models import Zaak, ZaakInformatieObject
+from raadhuis.cases.zrc import access
 from raadhuis.cases.zrc.resolving import missing, own_id
 from raadhuis.catalogue.ztc.rules import is_rsin
+from raadhuis.clients.schema import Client
 from raadhuis.kernel import clock
 from raadhuis.kernel.documents import MARK
 from raadhuis.kernel.geojson import is_geometry
@@ -20,13 +22,13 @@ NOT_ARCHIVED = "nog_te_archiveren"
 IMMUTABLE = "wijzigen-niet-toegelaten"
 
 
-def require_sound(values: Values, zaaktype: Any, row: Zaak | None) -> None:
-    """All rules on what a case says of itself. `row` is None for a new one."""
+def require_sound(values: Values, zaaktype: Any, row: Zaak | None, client: Client) -> None:
+    """All rules on what a case says of itself. `row` is None for a new one; `client` is who says it."""
     faults = [
         *_organisations(values),
         *_payment(values),
-        *_whole(values, row),
-        *_others(values),
+        *_whole(values, row, client),
+        *_others(values, row, client),
         *_products(values, zaaktype),
         *_archive(values, row),
         *_place(values),
@@ -78,13 +80,15 @@ def _payment(values: Values) -> Iterator[Fault]:
         yield Fault("laatsteBetaaldatum", "future_not_allowed", "Deze datum ligt in de toekomst.")
 
 
-def _whole(values: Values, row: Zaak | None) -> Iterator[Fault]:
-    """zrc-013."""
+def _whole(values: Values, row: Zaak | None, client: Client) -> Iterator[Fault]:
+    """zrc-013. A case that the client may not know of is as absent as one that is not there."""
     text = values.get("hoofdzaak")
     if not text:
         return
     id = own_id(text, "zaken/api/v1/zaken/")
-    whole = list(Zaak.objects.filter(pk=id).values_list("hoofdzaak_id", flat=True)) if id is not None else []
+    held = row is not None and id == row.hoofdzaak_id
+    known = Zaak.objects.all() if held else Zaak.objects.filter(access.readable(client, *access.NAMES))
+    whole = list(known.filter(pk=id).values_list("hoofdzaak_id", flat=True)) if id is not None else []
     if row is not None and id == row.pk:
         yield Fault("hoofdzaak", "self-forbidden", "Een zaak kan niet haar eigen hoofdzaak zijn.")
     elif not whole:
@@ -95,12 +99,14 @@ def _whole(values: Values, row: Zaak | None) -> Iterator[Fault]:
         yield Fault("hoofdzaak", "deelzaak-als-hoofdzaak", "Deze zaak heeft zelf deelzaken.")
 
 
-def _others(values: Values) -> Iterator[Fault]:
-    """zrc-011, for addresses of ours; those of others were asked before."""
+def _others(values: Values, row: Zaak | None, client: Client) -> Iterator[Fault]:
+    """zrc-011, for addresses of ours; those of others were asked before. A relation that was there may stay."""
     for number, one in enumerate(values.get("relevanteAndereZaken") or ()):
         if one["url"].startswith(MARK):
             id = own_id(one["url"], "zaken/api/v1/zaken/")
-            if id is None or not Zaak.objects.filter(pk=id).exists():
+            mine = access.readable(client, *access.NAMES)
+            known = id is not None and Zaak.objects.filter(mine, pk=id).exists()
+            if not known and (row is None or not row.relaties.filter(andere=one["url"]).exists()):
                 yield Fault(f"relevanteAndereZaken.{number}.url", "bad-url", missing("", one["url"]).reason)
 
 

@@ -12,9 +12,10 @@ import msgspec
 
 from raadhuis.cases import models
 from raadhuis.cases.actions.common import involve
+from raadhuis.cases.drc import access as documents
 from raadhuis.cases.sealed import CASE, case_data
 from raadhuis.cases.trail import Action
-from raadhuis.cases.zrc import elsewhere, rendering, stored
+from raadhuis.cases.zrc import elsewhere, rendering, resolving, stored
 from raadhuis.cases.zrc.actions import common, making
 from raadhuis.cases.zrc.rules import IMMUTABLE
 from raadhuis.catalogue.ztc import queries as types
@@ -150,6 +151,10 @@ def create(name: str, sent: Values, by: Asker, zaak: UUID | None = None) -> tupl
 def make(name: str, zaak: models.Zaak, sent: Values, by: Asker, found: Values) -> tuple[bytes, str]:
     """The same for a locked case, in the caller's transaction; `found` is what `elsewhere` found."""
     kind = KINDS[name]
+    if name == "zaakinformatieobjecten" and (not by.client.everything or by.client.only_published):
+        # Else a document of a kind that is not the client's would come into a case that is, and show to its applicant.
+        known = documents.readable(by.client, *documents.NAMES)
+        resolving.document_at("informatieobject", sent["informatieobject"], known)
     row = kind.make(zaak, sent)
     body = rendering.RENDER[name]([row])[0]
     if name == "rollen":

@@ -74,7 +74,7 @@ def unsaved(
     values = {**_DEFAULTS, **sent, "vertrouwelijkheidaanduiding": level}
     if not access.allows_new(by.client, zaaktype.pk, level, common.CREATE):
         raise common.NotPermitted
-    rules.require_sound(values, zaaktype, None)
+    rules.require_sound(values, zaaktype, None, by.client)
     if values["identificatie"] and not number_is_free:
         rules.require_unique(values["bronorganisatie"], values["identificatie"], None)
     moment, today = clock.now(), clock.today()
@@ -157,7 +157,7 @@ def change_locked(zaak: Zaak, sent: Mapping[str, Any], by: Asker, found: Mapping
     if zaaktype.pk != zaak.zaaktype:
         rules.require_published(zaaktype)
         zaak.zaaktype = zaaktype.pk
-    rules.require_sound(values, zaaktype, zaak)
+    rules.require_sound(values, zaaktype, zaak, by.client)
     if not access.allows(by.client, zaak, common.UPDATE, common.FORCED) or not access.allows_new(
         by.client, zaaktype.pk, values["vertrouwelijkheidaanduiding"], common.UPDATE, common.FORCED
     ):
