@@ -25,6 +25,7 @@ from raadhuis.kernel.db import is_passing_failure
 from raadhuis.kernel.documents import served
 from raadhuis.kernel.problems import Absent, Problem, TooMany, Unavailable
 from raadhuis.kernel.shapes import Fault, Refused
+from raadhuis.zgw.bodies import decoded
 from raadhuis.zgw.token import Forbidden, client_of
 
 log = logging.getLogger(__name__)
@@ -90,13 +91,7 @@ class Asked(msgspec.Struct):
             raise Unsupported(f"Stuur JSON: {JSON}.")
         if len(raw) > most:
             raise Refused(Fault("nonFieldErrors", "too-large", "Dit bericht is te groot."))
-        try:
-            found = orjson.loads(raw)
-        except orjson.JSONDecodeError as error:
-            raise Unreadable(f"Dit is geen JSON: {str(error)[:200]}") from None
-        if not isinstance(found, dict):
-            raise Refused(Fault("nonFieldErrors", "invalid", "Hier hoort een JSON-object te staan."))
-        return found
+        return decoded(raw)
 
     def parameters(self, *known: str) -> dict[str, str]:
         """The query by name; a name that comes twice counts as its values with commas. Raises Refused."""
@@ -112,12 +107,6 @@ class Changed(Problem):
     """The client means a document that is no longer there."""
 
     status, code, title = 412, "precondition_failed", "Precondition failed."
-
-
-class Unreadable(Problem):
-    """A body that is no JSON."""
-
-    status, code, title = 400, "parse_error", "Malformed request."
 
 
 class Unsupported(Problem):

@@ -13,8 +13,9 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from raadhuis.adapters.files import Incoming
-from raadhuis.kernel.shapes import fault
-from raadhuis.zgw.door import Asked, Unreadable, Unsupported
+from raadhuis.kernel.shapes import Fault, fault
+from raadhuis.zgw.bodies import Unreadable
+from raadhuis.zgw.door import Asked, Unsupported
 
 PIECE = 256 * 1024
 FORM, URLENCODED = "multipart/form-data", "application/x-www-form-urlencoded"
@@ -74,7 +75,8 @@ def _multipart(asked: Asked, file: Incoming, size: int) -> tuple[str, bool]:
     try:
         fields, _ = MultiPartParser(meta, asked.stream, [handler], "utf-8").parse()
     except (MultiPartParserError, SuspiciousOperation) as error:
-        raise Unreadable(f"Dit formulier is niet te lezen: {type(error).__name__}.") from None
+        words = f"Dit formulier is niet te lezen: {type(error).__name__}."
+        raise Unreadable(Fault("nonFieldErrors", "parse_error", words)) from None
     if "inhoud" in fields and not handler.came:
         raise fault("inhoud", "invalid", "Stuur de inhoud als bestand, met een bestandsnaam.")
     return str(fields.get("lock", "")), handler.came
