@@ -140,6 +140,7 @@ NO_PAGES: dict[str, str] = {
     "desk_case_export": "a download",
     "desk_document": "a download",
     "desk_resend": "redirects to the outbox",
+    "desk_resend_all": "redirects to the applications",
     "desk_service_source": "a download",
     "desk_service_act": "redirects to the service; a refusal shows the service page",
 }
