@@ -327,7 +327,7 @@ def test_changing_along(register: Register) -> None:
     assert got(register.app, zaak) == done["zaak"]
 
 
-def test_searching(register: Register) -> None:
+def test_zrc_029_searching(register: Register) -> None:
     square = [[5.0, 52.0], [5.1, 52.0], [5.1, 52.1], [5.0, 52.1], [5.0, 52.0]]
     inside = register.zaak(zaakgeometrie={"type": "Point", "coordinates": [5.05, 52.05]})
     register.zaak(zaakgeometrie={"type": "Point", "coordinates": [5.2, 52.05]})
