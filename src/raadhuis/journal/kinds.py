@@ -156,6 +156,12 @@ class ChangeData(_Data, frozen=True, kw_only=True):
     action: Code
 
 
+class LogData(_Data, frozen=True, kw_only=True):
+    events: Count
+    cases: Count
+    skipped: Count = 0
+
+
 class Kind(msgspec.Struct, frozen=True):
     """A kind of event: its data, the version of that shape, and the sentence a reader gets."""
 
@@ -247,5 +253,7 @@ KINDS: dict[str, Kind] = {
     "channel.added": Kind(Nothing, "Kanaal voor berichten gemaakt"),
     "outbox.gave_up": Kind(OutboxData, "Bezorgen gestopt"),
     "outbox.resent": Kind(OutboxData, "Opnieuw bezorgd"),
+    "eventlog.imported": Kind(LogData, "Logboek van een ander systeem ingelezen"),
+    "eventlog.forgotten": Kind(Nothing, "Logboek weggegooid"),
     "person.forgotten": Kind(Nothing, "Persoon vergeten"),
 }

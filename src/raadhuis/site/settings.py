@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "raadhuis.catalogue",
     "raadhuis.cases",
     "raadhuis.intake",
+    "raadhuis.lean",
     "raadhuis.site",
 ]
 
@@ -149,6 +150,13 @@ RAADHUIS_MAX_BASE64_BYTES = number("RAADHUIS_MAX_BASE64_BYTES", 100 * 1024 * 102
 RAADHUIS_PART_BYTES = number("RAADHUIS_PART_BYTES", 100 * 1024 * 1024)
 # What the standard asks for at least; nothing here grows with it but the disk.
 RAADHUIS_MAX_DOCUMENT_BYTES = number("RAADHUIS_MAX_DOCUMENT_BYTES", 4 * 1024**3)
+
+# Event logs of other systems, and what is worked out from logs: files that DuckDB reads; they may be on a disk of
+# their own.
+RAADHUIS_LEAN_FOLDER = Path(os.environ.get("RAADHUIS_LEAN_FOLDER", RAADHUIS_DATA / "lean")).resolve()
+# What DuckDB may hold while it works out a log; beyond it, it spills to disk. Ten million events stay below 1.2 GB in
+# all.
+RAADHUIS_LEAN_MEMORY_MB = number("RAADHUIS_LEAN_MEMORY_MB", 700)
 
 # Outside systems. Empty means: not there; `raadhuis check` says what that costs.
 STANDINS = os.environ.get("RAADHUIS_STANDINS", f"http://127.0.0.1:{STANDINS_PORT}" if DEMO else "")

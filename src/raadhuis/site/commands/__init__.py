@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from django.db import DatabaseError
 
 from raadhuis.kernel.problems import Problem
-from raadhuis.site.commands import data, decisions, journal, outbox, persons, services, serving, zgw
+from raadhuis.site.commands import data, decisions, journal, lean, outbox, persons, services, serving, zgw
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -25,7 +25,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (serving, data, journal, services, decisions, outbox, persons, zgw):
+    for module in (serving, data, journal, services, decisions, outbox, persons, zgw, lean):
         module.add(commands)
     return top
 

@@ -1,0 +1,1 @@
+"""How work really flows: event logs, and what is worked out from them."""

@@ -1,0 +1,49 @@
+"""Filters: which cases of a log are looked at.
+
+In: the tables and a Filter. Out: the tables with only those cases.
+Always holds: a filter chooses whole cases, so that no figure is of half a case; what is set must all hold; names that
+the log does not know leave nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from raadhuis.lean.analyses.expressions import Tables
+from raadhuis.lean.schema import Filter
+
+_EPOCH = date(1970, 1, 1)
+_NOBODY = -2
+
+
+def filtered(t: Tables, chosen: Filter, activities: Mapping[str, int]) -> Tables:
+    """The tables of the cases that `chosen` leaves; `activities`: the integer of each name."""
+    if chosen == Filter():
+        return t
+    cases = _by_case(t.cases, chosen)
+    for key, value in chosen.attributes:
+        with_it = t.attributes.filter((t.attributes.key == key) & (t.attributes.value == value))
+        cases = cases.semi_join(with_it, "case")
+    for before, after in chosen.contains:
+        steps = t.steps.filter(
+            (t.steps.previous_activity == activities.get(before, _NOBODY))
+            & (t.steps.activity == activities.get(after, _NOBODY))
+        )
+        cases = cases.semi_join(steps, "case")
+    for name in chosen.activity:
+        cases = cases.semi_join(t.steps.filter(t.steps.activity == activities.get(name, _NOBODY)), "case")
+    return Tables(t.steps.semi_join(cases, "case"), cases, t.attributes, t.intervals.semi_join(cases, "case"))
+
+
+def _by_case(cases: Any, chosen: Filter) -> Any:
+    if chosen.start is not None:
+        cases = cases.filter(cases.start_day >= (chosen.start - _EPOCH).days)
+    if chosen.end is not None:
+        cases = cases.filter(cases.start_day <= (chosen.end - _EPOCH).days)
+    if chosen.variants:
+        cases = cases.filter(cases.variant.isin(chosen.variants))
+    if chosen.longer_us is not None:
+        cases = cases.filter(cases.duration >= chosen.longer_us)
+    if chosen.shorter_us is not None:
+        cases = cases.filter(cases.duration <= chosen.shorter_us)
+    return cases

@@ -1,0 +1,80 @@
+"""Carrying expressions out on DuckDB, over the Parquet files of one encoded log.
+
+In: an expression. Out: rows as tuples, in the order of its columns.
+Always holds: Ibis only writes the SQL, and the same connection as everywhere in this room carries it out. Its own
+DuckDB backend would bring pandas and PyArrow into every process that serves pages (docs/lean.md).
+"""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from raadhuis.lean.analyses import expressions
+from raadhuis.lean.engine import engine, quoted
+
+TABLES = {
+    "steps": expressions.STEPS,
+    "cases": expressions.CASES,
+    "attributes": expressions.ATTRIBUTES,
+    "intervals": expressions.INTERVALS,
+}
+_KINDS = {"int32": "INTEGER", "int64": "BIGINT", "string": "VARCHAR", "boolean": "BOOLEAN"}
+
+
+class Running:
+    """One encoded log, ready to be asked."""
+
+    def __init__(self, made: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        self._made, self._folder = made, folder
+        for table in TABLES:
+            self._see(table)
+
+    def _see(self, table: str) -> None:
+        """Of a table that this log does not have, an empty one."""
+        if any((self._folder / table).glob("*.parquet")):
+            files = quoted(self._folder / table / "*.parquet")
+            self._made.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({files})")  # noqa: S608
+        else:
+            columns = ", ".join(f'"{name}" {_KINDS[kind]}' for name, kind in TABLES[table].items())
+            self._made.execute(f"CREATE TABLE {table} ({columns})")
+
+    def rows(self, expression: Any) -> list[tuple[Any, ...]]:
+        """All rows of an expression that is small once worked out."""
+        return self._made.execute(sql_of(expression)).fetchall()
+
+    def one(self, expression: Any) -> tuple[Any, ...]:
+        """The one row of an expression without groups."""
+        return self.rows(expression)[0]
+
+    def named(self, table: str) -> list[str]:
+        """What the integers of "activities", "resources" or "teams" stand for, by integer."""
+        file = quoted(self._folder / f"{table}.parquet")
+        return [str(name) for _, name in self._made.execute(f"SELECT * FROM {file} ORDER BY 1").fetchall()]  # noqa: S608
+
+
+@contextlib.contextmanager
+def running(folder: Path, *, threads: int | None = None) -> Iterator[Running]:
+    """The log that was encoded in `folder`."""
+    with engine(threads=threads) as made:
+        yield Running(made, folder)
+
+
+def sql_of(expression: Any) -> str:
+    """The SQL of DuckDB for an expression."""
+    from ibis.backends.sql.compilers import DuckDBCompiler
+
+    return _compiled(DuckDBCompiler(), expression)
+
+
+def spark_sql_of(expression: Any) -> str:
+    """The SQL of Spark for an expression."""
+    from ibis.backends.sql.compilers import PySparkCompiler
+
+    return _compiled(PySparkCompiler(), expression)
+
+
+def _compiled(compiler: Any, expression: Any) -> str:
+    return str(compiler.to_sqlglot(expression.unbind()).sql(dialect=compiler.dialect))

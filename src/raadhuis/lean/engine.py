@@ -1,0 +1,67 @@
+"""DuckDB, as this room uses it: within the memory of one setting, in UTC, and without reaching outside.
+
+In: where scratch files may go. Out: a connection; Parquet files, whole or not at all.
+Always holds: extensions are neither downloaded nor looked for; a file appears by renaming, so that who reads a folder
+never sees half of one.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy
+from django.conf import settings
+
+Columns = Mapping[str, Any]
+"""Names to numpy arrays of one length."""
+
+
+@contextlib.contextmanager
+def engine(scratch: Path | None = None, *, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of its own, closed at the end. With `scratch` a database file is made there and thrown away."""
+    file = scratch / "scratch.duckdb" if scratch else None
+    with contextlib.closing(duckdb.connect(str(file) if file else ":memory:")) as made:
+        made.execute(f"SET memory_limit = '{settings.RAADHUIS_LEAN_MEMORY_MB}MB'")
+        made.execute("SET autoinstall_known_extensions = false")
+        made.execute("SET enable_progress_bar = false")
+        if scratch:
+            made.execute(f"SET temp_directory = {quoted(scratch / 'spill')}")
+        if threads:
+            made.execute(f"SET threads = {threads:d}")
+        yield made
+    if file:
+        file.unlink(missing_ok=True)
+
+
+def quoted(text: object) -> str:
+    """As an SQL string."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def copy(made: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
+    """Writes the rows of a query to one Parquet file."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_suffix(".part")
+    made.execute(f"COPY ({query}) TO {quoted(aside)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)")
+    aside.rename(target)
+
+
+def write(made: duckdb.DuckDBPyConnection, columns: Columns, target: Path) -> None:
+    """Writes arrays to one Parquet file, in their order."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    made.register("written", dict(columns))
+    try:
+        copy(made, f"SELECT {names} FROM written", target)  # noqa: S608 - names of our own
+    finally:
+        made.unregister("written")
+
+
+def arrays(made: duckdb.DuckDBPyConnection, query: str, *values: object) -> dict[str, Any]:
+    """The columns of a query as numpy arrays; where there is no value, the sentinel -1 of numbers."""
+    found = made.execute(query, list(values)).fetchnumpy()
+    return {
+        name: column.filled(-1) if isinstance(column, numpy.ma.MaskedArray) else column
+        for name, column in found.items()
+    }

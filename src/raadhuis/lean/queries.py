@@ -1,0 +1,254 @@
+"""Every figure about how work flows, in typed shapes; `docs/lean.md` says in plain words how each is computed.
+
+In: the id of a log and a Filter. Out: the structs of `schema`.
+Always holds: no person is named and no figure of fewer than FEWEST_PERSONS persons is given; every list is bounded. A
+log that is not there raises Absent; a filter that leaves nothing gives empty shapes.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+
+from raadhuis.kernel.problems import Absent
+from raadhuis.lean import days
+from raadhuis.lean.logs.report import Report
+from raadhuis.lean.models import ColumnMapping, EventLog
+from raadhuis.lean.schema import (
+    FEWEST_PERSONS,
+    Activity,
+    Arc,
+    Durations,
+    Filter,
+    FindingView,
+    Flow,
+    Flows,
+    Handover,
+    Handovers,
+    Little,
+    Load,
+    LogView,
+    PingPong,
+    PlaceView,
+    ProcessMap,
+    Repeat,
+    Rework,
+    StepTime,
+    Times,
+    Variant,
+    Variants,
+)
+
+NOTHING = Filter()
+MOST_LOGS, MOST_ARCS, MOST_VARIANTS, MOST_DAYS = 200, 100_000, 1000, 60_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def folder_of(id: UUID) -> Path:
+    """Where the files of a log are."""
+    return Path(settings.RAADHUIS_LEAN_FOLDER) / str(id)
+
+
+def logs() -> list[LogView]:
+    """The newest MOST_LOGS logs, newest first. Index: eventlog_newest."""
+    return [_view(row) for row in EventLog.objects.order_by("-made", "id")[:MOST_LOGS]]
+
+
+def log(id: UUID) -> LogView:
+    """One log. Raises Absent."""
+    row = EventLog.objects.filter(id=id).first()
+    if row is None:
+        raise Absent
+    return _view(row)
+
+
+def named(words: str) -> LogView:
+    """The newest log of this name, or the one with this id. Raises Absent."""
+    row = EventLog.objects.filter(name=words).order_by("-made", "id").first()
+    if row is not None:
+        return _view(row)
+    try:
+        return log(UUID(words))
+    except ValueError:
+        raise Absent from None
+
+
+def findings(id: UUID) -> list[FindingView]:
+    """What was repaired or skipped when this log was read. Raises Absent."""
+    row = EventLog.objects.filter(id=id).first()
+    if row is None:
+        raise Absent
+    return findings_of(msgspec.convert(row.report, Report))
+
+
+def findings_of(report: Report) -> list[FindingView]:
+    """A reader's report, the most frequent trouble first."""
+    found = sorted(report.findings.values(), key=lambda one: -one.count)
+    return [
+        FindingView(one.code, one.skipped, one.count, [PlaceView(p.line, p.trace, p.said) for p in one.places])
+        for one in found
+    ]
+
+
+def remembered(signature: str) -> Mapping[str, str] | None:
+    """How a table with this header was understood before."""
+    return ColumnMapping.objects.filter(signature=signature).values_list("mapping", flat=True).first()
+
+
+def process_map(id: UUID, chosen: Filter = NOTHING, *, timed: bool = True) -> ProcessMap:
+    """Directly-follows graph with counts and, when `timed`, times."""
+    with _asked(id, chosen) as (run, e, t):
+        names = run.named("activities")
+        begins, ends = dict(run.rows(e.begins(t))), dict(run.rows(e.ends(t)))
+        found = [
+            Activity(names[place], count, cases, begins.get(place, 0), ends.get(place, 0))
+            for place, count, cases in run.rows(e.activities(t))
+        ]
+        rows = run.rows(e.follow_times(t) if timed else e.follows(t))
+        arcs = [Arc(names[a], names[b], count, Times(*times) if times else None) for a, b, count, *times in rows]
+    found.sort(key=lambda one: (-one.count, one.name))
+    arcs.sort(key=lambda one: (-one.count, one.source, one.target))
+    return ProcessMap(sum(begins.values()), found, arcs[:MOST_ARCS])
+
+
+def variants(id: UUID, chosen: Filter = NOTHING, limit: int = 20) -> Variants:
+    """The `limit` (≤ MOST_VARIANTS) variants of most cases."""
+    with _asked(id, chosen) as (run, e, t):
+        expression = e.variants(t)
+        total, cases = run.one(e.variant_totals(t))
+        shown = run.rows(expression.order_by([expression["count"].desc(), "example"]).limit(min(limit, MOST_VARIANTS)))
+        names = run.named("activities")
+        ways: dict[int, list[tuple[int, str]]] = {}
+        for case, position, activity in run.rows(e.ways(t, [row[2] for row in shown])) if shown else ():
+            ways.setdefault(case, []).append((position, names[activity]))
+    found, covered = [], 0
+    for variant, count, example, mean, median in shown:
+        covered += count
+        way = [name for _, name in sorted(ways[example])]
+        found.append(Variant(variant, way, count, count / cases, covered / cases, median, mean))
+    return Variants(cases, total, found)
+
+
+def durations(id: UUID, chosen: Filter = NOTHING) -> Durations:
+    """From first to last step of a case."""
+    with _asked(id, chosen) as (run, e, t):
+        count, *times = run.one(e.durations(t))
+    return Durations(count, Times(*times) if count else None)
+
+
+def rework(id: UUID, chosen: Filter = NOTHING) -> Rework:
+    """What is done again, and what goes back and forth between teams."""
+    with _asked(id, chosen) as (run, e, t):
+        names, teams, shown = run.named("activities"), run.named("teams"), _large_teams(run, e)
+        repeats = [Repeat(names[a], *row) for a, *row in run.rows(e.rework(t))]
+        back = [
+            PingPong(teams[team], teams[other], count)
+            for team, other, count in run.rows(e.ping_pong(t))
+            if {team, other} <= shown
+        ]
+        of, cases = run.one(e.repeated_cases(t))
+    repeats.sort(key=lambda one: (-one.cases, one.activity))
+    back.sort(key=lambda one: (-one.count, one.team, one.other))
+    return Rework(cases or 0, of, repeats, back)
+
+
+def handovers(id: UUID, chosen: Filter = NOTHING) -> Handovers:
+    """Work that went from hand to hand; between teams by name, between persons in one figure."""
+    with _asked(id, chosen) as (run, e, t):
+        teams, shown = run.named("teams"), _large_teams(run, e)
+        moved = [row for row in run.rows(e.handover(t, "team")) if row[0] != row[1]]
+        steps, between, persons = run.one(e.between_persons(t))
+    known = [Handover(teams[a], teams[b], count) for a, b, count in moved if {a, b} <= shown]
+    known.sort(key=lambda one: (-one.count, one.source, one.target))
+    hidden = sum(row[2] for row in moved) - sum(one.count for one in known)
+    enough = persons >= FEWEST_PERSONS
+    return Handovers(known, hidden, between or 0 if enough else 0, steps if enough else 0, persons if enough else 0)
+
+
+def flows(id: UUID, chosen: Filter = NOTHING) -> Flows:
+    """Arrivals, departures and what is under way, day by day, and whether Little's law holds."""
+    with _asked(id, chosen) as (run, e, t):
+        begun, ended = dict(run.rows(e.arrivals(t))), dict(run.rows(e.departures(t)))
+        count, mean, *_ = run.one(e.durations(t))
+        open_days = [day for day, number in run.rows(e.open_starts(t)) for _ in range(number)]
+    if not begun:
+        return Flows([], None, [])
+    first, last = min(begun), max(ended)
+    shown, backlog = [], 0
+    for day in range(first, min(last, first + MOST_DAYS) + 1):
+        backlog += begun.get(day, 0) - ended.get(day, 0)
+        shown.append(Flow(days.date_of(day), begun.get(day, 0), ended.get(day, 0), backlog))
+    ages = sorted(last - day for day in open_days)
+    tenths = [ages[len(ages) * tenth // 10] for tenth in range(1, 10)] if ages else []
+    return Flows(shown, _little(shown, count, mean), tenths)
+
+
+def _little(shown: list[Flow], count: int, mean: float) -> Little:
+    arrivals, lasts = count / len(shown), mean / days.DAY
+    # Under way at midnight counts a case of a few hours as none, just as the law does on average over the day.
+    measured = sum(day.backlog for day in shown) / len(shown)
+    expected = arrivals * lasts
+    return Little(arrivals, lasts, expected, measured, abs(expected - measured) <= 0.1 * max(expected, measured))
+
+
+def load(id: UUID, chosen: Filter = NOTHING) -> list[Load]:
+    """Steps per team (of FEWEST_PERSONS or more) and day, by team and day."""
+    with _asked(id, chosen) as (run, e, t):
+        teams, shown = run.named("teams"), _large_teams(run, e)
+        rows = [
+            Load(teams[team], days.date_of(day), steps) for team, day, steps in run.rows(e.load(t)) if team in shown
+        ]
+    return sorted(rows, key=lambda one: (one.team, one.day))
+
+
+def step_times(id: UUID, chosen: Filter = NOTHING) -> list[StepTime]:
+    """Waiting against touch time, the activity that waits longest first."""
+    with _asked(id, chosen) as (run, e, t):
+        names = run.named("activities")
+        rows = [StepTime(names[activity], *row) for activity, *row in run.rows(e.step_times(t))]
+    return sorted(rows, key=lambda one: (-one.wait_us - one.untold_us, one.activity))
+
+
+def _large_teams(run: Any, e: Any) -> set[int]:
+    """The teams that may be named, by the whole log and not by a filter: else a filter could single somebody out."""
+    return {team for team, persons in run.rows(e.persons(e.tables())) if persons >= FEWEST_PERSONS}
+
+
+@contextlib.contextmanager
+def _asked(id: UUID, chosen: Filter) -> Iterator[tuple[Any, Any, Any]]:
+    """The log ready to be asked, the expressions, and its tables as the filter leaves them.
+
+    Ibis is loaded here: it costs a second and some memory, which a process that shows no figures does not pay.
+    """
+    if not EventLog.objects.filter(id=id).exists():
+        raise Absent
+    from raadhuis.lean.analyses import expressions, filters, running
+
+    folder = folder_of(id)
+    with running.running(folder) as run:
+        names = {name: place for place, name in enumerate(run.named("activities"))}
+        yield run, expressions, filters.filtered(expressions.tables(), chosen, names)
+
+
+def _view(row: EventLog) -> LogView:
+    counts = row.counts
+    return LogView(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        made=row.made,
+        **{name: counts[name] for name in ("events", "steps", "cases", "activities", "variants")},
+        first=_moment(counts["first"]) if counts["cases"] else None,
+        last=_moment(counts["last"]) if counts["cases"] else None,
+        source=row.source,
+        findings={code: found["count"] for code, found in row.report.get("findings", {}).items()},
+    )
+
+
+def _moment(micros: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=micros)
