@@ -53,9 +53,12 @@ API opens it too.
 """
 
 
-def _addresses() -> list[str]:
-    included = (one for pattern in get_resolver().url_patterns for one in getattr(pattern, "url_patterns", []))
-    return sorted(f"/{one.pattern}" for one in included if re.match(r"zgw_(?!nowhere)", str(one.name)))
+def addresses() -> list[str]:
+    """The address of every operation of the APIs."""
+    apis = [(f"/{api.pattern}", api.url_patterns) for api in get_resolver("raadhuis.zgw.urls").url_patterns]
+    return sorted(
+        f"{prefix}{one.pattern}" for prefix, below in apis for one in below if not one.name.startswith("zgw_nowhere")
+    )
 
 
 @pytest.fixture
@@ -75,7 +78,7 @@ def _right(component: str, scope: str) -> NewRight:
 
 
 def test_every_operation_is_opened_by_the_scopes_of_the_table(holders: dict[str, Application]) -> None:
-    asked = [(method, address) for address in _addresses() for method in METHODS]
+    asked = [(method, address) for address in addresses() for method in METHODS]
     lines = [
         f"| {method} `{_shown(address)}` | {opened} |"
         for method, address in asked
@@ -97,6 +100,8 @@ def _opened_by(holders: dict[str, Application], method: str, address: str) -> st
     if address.startswith(PUBLIC):
         return "" if Http().generic(method, place).status_code == 405 else "everybody"
     body = {} if method in {"POST", "PUT", "PATCH"} else None
+    if next(iter(holders.values())).ask(method, place, body).status_code == 405:
+        return ""
     answers = {scope: app.ask(method, place, body).status_code for scope, app in holders.items()}
     own = (f"{address.split('/')[1]}.", "audittrails.")
     return ", ".join(
@@ -109,5 +114,5 @@ def _opened_by(holders: dict[str, Application], method: str, address: str) -> st
 def test_people_do_not_come_in_here(house: House) -> None:
     for who in ("", "fatima", "ada"):
         client: Http = house.client(who)
-        for address in (one for one in _addresses() if not one.startswith(PUBLIC)):
+        for address in (one for one in addresses() if not one.startswith(PUBLIC)):
             assert client.get(re.sub(r"<uuid:\w+>", NOWHERE, address)).status_code in {403, 405}

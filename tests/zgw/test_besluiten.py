@@ -127,7 +127,9 @@ def test_expand_shows_what_the_client_may_read_by_itself(register: Register) -> 
 
 # The rules ----------------------------------------------------------------------------------------------------------
 def test_brc_001_the_type_is_there_published_and_stays(register: Register) -> None:
-    assert codes(make(register, 400, besluittype=f"{register.besluittype[:-36]}{uuid4()}")) == {"besluittype": "bad-url"}
+    assert codes(make(register, 400, besluittype=f"{register.besluittype[:-36]}{uuid4()}")) == {
+        "besluittype": "bad-url"
+    }
     assert codes(make(register, 400, besluittype="https://elders.example/1")) == {"besluittype": "bad-url"}
     assert codes(make(register, 400, besluittype=register.zaaktype)) == {"besluittype": "invalid-resource"}
     concept = register.types.make("besluittypen", omschrijving="Concept")["url"]

@@ -4,10 +4,13 @@ In: values. Out: bytes with a mark where the server's address goes. Always holds
 (`kernel.shapes` refuses control characters), so that putting the address in is one replacement.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 import orjson
+
+Some = TypeVar("Some")
 
 MARK = "\x01"
 """Stands where `https://this.server/` goes."""
@@ -28,6 +31,11 @@ def read(body: bytes | memoryview) -> dict[str, Any]:
     """A stored document as a value; addresses still have the mark."""
     found: dict[str, Any] = orjson.loads(bytes(body).replace(MARK.encode(), _WRITTEN))
     return found
+
+
+def some_of(body: bytes, decoder: "msgspec.json.Decoder[Some]") -> Some:
+    """Of a stored document the attributes that a decoder knows, and no other: no values are made of the rest."""
+    return decoder.decode(body.replace(MARK.encode(), _WRITTEN))
 
 
 def served(body: bytes, host: str) -> bytes:

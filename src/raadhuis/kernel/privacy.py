@@ -49,7 +49,7 @@ def encrypt(purpose: str, plain: bytes) -> bytes:
 
 def decrypt(purpose: str, sealed: bytes | memoryview) -> bytes:
     """The inverse of `encrypt`. Raises Unreadable."""
-    sealed = bytes(sealed)
+    sealed = bytes(sealed)  # Costs nothing for what is bytes already.
     if len(sealed) < 29 or sealed[0] != 1:
         raise Unreadable(purpose)
     for secret in _secrets():

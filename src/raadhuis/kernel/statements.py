@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 from uuid import UUID
 
+import orjson
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.constants import OnConflict
@@ -54,10 +55,13 @@ class _Written(NamedTuple):
 
 
 class Statement(Generic[Row]):
-    """A queryset that is put into SQL the first time it is asked. `ask` makes it, and is called for that alone."""
+    """A queryset that is put into SQL the first time it is asked. `ask` makes it, and is called for that alone.
 
-    def __init__(self, ask: Callable[[], "models.QuerySet[Any, Row]"]) -> None:
-        self._ask = ask
+    With `texts` ids come as text: of what is only put into an address no UUID need be made.
+    """
+
+    def __init__(self, ask: Callable[[], "models.QuerySet[Any, Row]"], *, texts: bool = False) -> None:
+        self._ask, self._texts = ask, texts
         self._written: dict[str, _Written] = {}
 
     def all(self, **values: Any) -> list[Row]:
@@ -86,34 +90,41 @@ class Statement(Generic[Row]):
         columns = [column for column, _, _ in compiler.select[: compiler.col_count]]
         found = compiler.get_converters(columns)
         converters = [(place, _quick(convert), column) for place, (convert, column) in found.items()]
+        if self._texts:
+            ids = {place for place, one in enumerate(columns) if isinstance(one.output_field, models.UUIDField)}
+            kept = [one for one in converters if one[0] not in ids]
+            converters = [*kept, *((place, [_as_text], columns[place]) for place in sorted(ids))]
         locks = queryset.query.select_for_update
         written = _Written(sql, list(places), converters, _maker(queryset, compiler), locks)
         self._written[connection.vendor] = written
         return written
 
 
-class Several(Generic[Row]):
-    """A queryset about several ids, put into SQL once for each of a few numbers of them; the rest is filled up."""
+class _AnyOf(Given):
+    """The ids that a statement is about, however many: to the database they are one value."""
 
-    SIZES = (1, 8, 32, 128, 512)
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """A list in JSON, which SQLite reads as rows and seeks by."""
+        return "(SELECT value FROM json_each(%s))", [self]
 
-    def __init__(self, ask: Callable[[Any], "models.QuerySet[Any, Row]"]) -> None:
-        self._statements = {size: Statement(self._of(ask, size)) for size in self.SIZES}
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """An array."""
+        return "(SELECT unnest(%s::uuid[]))", [self]
 
-    @staticmethod
-    def _of(ask: Callable[[Any], "models.QuerySet[Any, Row]"], size: int) -> Any:
-        places = [Given(f"id{place}") for place in range(size)]
-        return lambda: ask(places)
 
-    def all(self, ids: Sequence[UUID]) -> list[Row]:
-        """What it finds for these ids."""
-        found: list[Row] = []
-        for first in range(0, len(ids), self.SIZES[-1]):
-            part = ids[first : first + self.SIZES[-1]]
-            size = next(one for one in self.SIZES if one >= len(part))
-            values = {f"id{place}": part[min(place, len(part) - 1)] for place in range(size)}
-            found += self._statements[size].all(**values)
-        return found
+class Several:
+    """A queryset about several ids, put into SQL once for any number of them. Ids go in and come out as text."""
+
+    def __init__(self, ask: Callable[[Any], "models.QuerySet[Any, Any]"]) -> None:
+        self._statement: Statement[tuple[Any, ...]] = Statement(lambda: ask(_AnyOf("ids")), texts=True)
+
+    def all(self, ids: Sequence[str]) -> list[tuple[Any, ...]]:
+        """What it finds for these ids ("0190…-…")."""
+        if not ids:
+            return []
+        if _connection().vendor == "postgresql":
+            return self._statement.all(ids=list(ids))
+        return self._statement.all(ids=orjson.dumps([id.replace("-", "") for id in ids]).decode())
 
 
 def _connection() -> BaseDatabaseWrapper:
@@ -137,6 +148,14 @@ def _quick(converters: Any) -> list[Any]:
 
 def _as_uuid(value: str | None, column: Any, connection: Any) -> UUID | None:
     return UUID(int=int(value, 16)) if value is not None else None
+
+
+def _as_text(value: str | UUID | None, column: Any, connection: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, UUID):
+        return str(value)
+    return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
 
 
 def _converted(

@@ -8,9 +8,9 @@ from raadhuis.site import login, sessions, views
 use_sessions(sessions)
 
 urlpatterns = [
-    path("", include("raadhuis.portal.urls")),
-    path("werk/", include("raadhuis.desk.urls")),
     path("", include("raadhuis.zgw.urls")),
+    path("werk/", include("raadhuis.desk.urls")),
+    path("", include("raadhuis.portal.urls")),
     path("inloggen/klaar/", login.login_done, name="login_done"),
     path("inloggen/<slug:realm>/", login.login, name="login"),
     path("uitloggen/", login.logout, name="logout"),

@@ -163,7 +163,7 @@ def _remove(asked: Asked, id: UUID) -> HttpResponse:
 
 
 _READ, _WRITE = ("autorisaties.lezen",), ("autorisaties.bijwerken",)
-_PLACE = f"{API.prefix}/applicaties"
+_PLACE = "applicaties"
 urlpatterns = [
     path(_PLACE, doors(API, get=Operation(_list, _READ), post=Operation(_create, _WRITE)), name="zgw_applicaties"),
     path(f"{_PLACE}/consumer", doors(API, get=Operation(_consumer, _READ)), name="zgw_consumer"),

@@ -86,7 +86,7 @@ def _trail_line(asked: Asked, besluit: UUID, id: UUID) -> HttpResponse:
     return resource(asked, queries.trail_of(besluit, asked.client, id)[0])
 
 
-_BESLUITEN, _BIOS = f"{API.prefix}/besluiten", f"{API.prefix}/{BIO}"
+_BESLUITEN, _BIOS = "besluiten", BIO
 urlpatterns = [
     path(_BESLUITEN, doors(API, get=Operation(_list, _READ), post=Operation(_create, _ADD)), name="zgw_brc_besluiten"),
     path(

@@ -76,7 +76,7 @@ def _publish(name: str, asked: Asked, id: UUID) -> HttpResponse:
 
 
 def _doors(one: Resource) -> list[URLPattern]:
-    name, place = one.name, f"{API.prefix}/{one.name}"
+    name, place = one.name, one.name
     listing = Operation(partial(_list, name), _READ, _READERS)
     making = Operation(partial(_create, name), _WRITE if one.child else ("catalogi.schrijven",))
     at_one = {

@@ -195,7 +195,7 @@ def _remove_relation(asked: Asked, id: UUID) -> NoReturn:
 
 
 def _at_document() -> list[URLPattern]:
-    place, name = f"{API.prefix}/{EIO}", f"zgw_{EIO}"
+    place, name = EIO, f"zgw_{EIO}"
     one, change = f"{place}/<uuid:id>", actions.CHANGE
     at_one = {
         "get": Operation(_show, _READ),
@@ -203,7 +203,7 @@ def _at_document() -> list[URLPattern]:
         "patch": Operation(partial(_change, True), change),
         "delete": Operation(_remove, _REMOVE),
     }
-    trail, parts = (queries.TRAIL,), f"{API.prefix}/bestandsdelen/<uuid:id>"
+    trail, parts = (queries.TRAIL,), "bestandsdelen/<uuid:id>"
     unlock = Operation(_unlock, (actions.LOCK, actions.FORCE))
     return [
         path(place, doors(API, get=Operation(_list, _READ), post=Operation(_create, _ADD)), name=name),
@@ -219,7 +219,7 @@ def _at_document() -> list[URLPattern]:
 
 
 def _at_hanging(name: str) -> list[URLPattern]:
-    place, change = f"{API.prefix}/{name}", (hanging.CHANGE,)
+    place, change = name, (hanging.CHANGE,)
     at_one = {
         "get": Operation(partial(_show_hanging, name), _READ),
         "put": Operation(partial(_change_hanging, name, False), change),
@@ -235,7 +235,7 @@ def _at_hanging(name: str) -> list[URLPattern]:
 
 def _at_relations() -> list[URLPattern]:
     name = "objectinformatieobjecten"
-    place = f"{API.prefix}/{name}"
+    place = name
     at_all = {"get": Operation(_list_relations, _READ), "post": Operation(_create_relation, _ADD)}
     at_one = {"get": Operation(_show_relation, _READ), "delete": Operation(_remove_relation, _REMOVE)}
     return [

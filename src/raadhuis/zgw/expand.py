@@ -5,16 +5,17 @@ level is one look-up however many documents there are; nothing is shown that the
 that leads nowhere is refused.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+
+import msgspec
 
 from raadhuis.cases.brc import queries as decisions
 from raadhuis.cases.drc import queries as documents_
 from raadhuis.cases.zrc import queries as cases
 from raadhuis.catalogue.ztc import queries as catalogue
 from raadhuis.catalogue.ztc.resources import RESOURCES
-from raadhuis.kernel.documents import MARK, read, written
+from raadhuis.kernel.documents import MARK, read, some_of, written
 from raadhuis.kernel.shapes import Fault, Refused
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 Tree = dict[str, "Tree"]
 MOST_PATHS, MOST_DEPTH = 50, 8
-Fetch = Callable[["Asked", str, list[UUID]], Mapping[UUID, bytes]]
 
 # By resource: which attributes point at which resource.
 POINTS: dict[str, dict[str, str]] = {
@@ -102,6 +102,11 @@ POINTS: dict[str, dict[str, str]] = {
     "objectinformatieobjecten": {"informatieobject": "enkelvoudiginformatieobjecten"},
 }
 
+_POINTING: dict[str, msgspec.json.Decoder[Any]] = {
+    name: msgspec.json.Decoder(msgspec.defstruct(f"Pointing{place}", [(step, Any, None) for step in steps]))
+    for place, (name, steps) in enumerate(POINTS.items())
+}
+
 
 def wanted(parameters: Mapping[str, str]) -> Tree:
     """The paths of `expand` as a tree. Raises Refused when there are too many or they go too deep."""
@@ -170,14 +175,14 @@ def _require_known(name: str, tree: Tree, within: str) -> None:
 
 def _put(asked: "Asked", name: str, bodies: list[bytes], tree: Tree) -> list[bytes]:
     """The documents with what the tree asks put in, as bytes: what was stored is not written anew."""
-    documents = [read(body) for body in bodies]
+    pointing = [some_of(body, _POINTING[name]) for body in bodies]
     parts: list[list[bytes]] = [[] for _ in bodies]
     for step, rest in tree.items():
-        found = _found(asked, POINTS[name][step], [document.get(step) for document in documents], rest)
-        for document, put in zip(documents, parts, strict=True):
-            value = document.get(step)
+        values = [getattr(one, step) for one in pointing]
+        found = _found(asked, name, step, values, rest)
+        for value, put in zip(values, parts, strict=True):
             if isinstance(value, list):
-                put.append(b'"%s":[%s]' % (step.encode(), b",".join(found[one] for one in value if one in found)))
+                put.append(b'"%s":[%s]' % (step.encode(), b",".join([found[one] for one in value if one in found])))
             elif value in found:
                 put.append(b'"%s":%s' % (step.encode(), found[value]))
     return [
@@ -186,16 +191,20 @@ def _put(asked: "Asked", name: str, bodies: list[bytes], tree: Tree) -> list[byt
     ]
 
 
-def _found(asked: "Asked", target: str, values: list[Any], rest: Tree) -> dict[str, bytes]:
+def _found(asked: "Asked", name: str, step: str, values: list[Any], rest: Tree) -> dict[str, bytes]:
     """By address: the documents that these attributes point at, with what the rest of the tree asks of them."""
     texts = {one for value in values for one in (value if isinstance(value, list) else [value])}
-    ids = {UUID(text[-36:]): text for text in texts if isinstance(text, str) and text.startswith(MARK)}
-    bodies = _fetch(asked, target, list(ids))
+    addresses = {text[-36:]: text for text in texts if isinstance(text, str) and text.startswith(MARK)}
+    target = POINTS[name][step]
+    if name == "zaken" and step in {"status", "rollen"}:
+        bodies: Mapping[str, bytes] = cases.documents_within(target, list(addresses), asked.client)
+    else:
+        bodies = _fetch(asked, target, list(addresses))
     whole = _put(asked, target, list(bodies.values()), rest) if rest else bodies.values()
-    return {ids[id]: body for id, body in zip(bodies, whole, strict=True)}
+    return {addresses[id]: body for id, body in zip(bodies, whole, strict=True)}
 
 
-def _fetch(asked: "Asked", target: str, ids: list[UUID]) -> Mapping[UUID, bytes]:
+def _fetch(asked: "Asked", target: str, ids: list[str]) -> Mapping[str, bytes]:
     if target in RESOURCES:
         return catalogue.documents(target, ids)
     if target == "besluiten":

@@ -189,18 +189,18 @@ _READ = ("notificaties.consumeren", "notificaties.publiceren")
 _CONSUME, _PUBLISH = ("notificaties.consumeren",), ("notificaties.publiceren",)
 urlpatterns = [
     path(
-        f"{API.prefix}/kanaal",
+        "kanaal",
         doors(API, get=Operation(_channels, _READ), post=Operation(_add_channel, _PUBLISH)),
         name="zgw_kanaal",
     ),
-    path(f"{API.prefix}/kanaal/<uuid:id>", doors(API, get=Operation(_show_channel, _READ)), name="zgw_kanaal_one"),
+    path("kanaal/<uuid:id>", doors(API, get=Operation(_show_channel, _READ)), name="zgw_kanaal_one"),
     path(
-        f"{API.prefix}/abonnement",
+        "abonnement",
         doors(API, get=Operation(_subscriptions, _READ), post=Operation(_subscribe, _CONSUME)),
         name="zgw_abonnement",
     ),
     path(
-        f"{API.prefix}/abonnement/<uuid:id>",
+        "abonnement/<uuid:id>",
         doors(
             API,
             get=Operation(_show, _READ),
@@ -210,5 +210,5 @@ urlpatterns = [
         ),
         name="zgw_abonnement_one",
     ),
-    path(f"{API.prefix}/notificaties", doors(API, post=Operation(_publish, _PUBLISH)), name="zgw_notificaties"),
+    path("notificaties", doors(API, post=Operation(_publish, _PUBLISH)), name="zgw_notificaties"),
 ]

@@ -61,9 +61,9 @@ urlpatterns = [
     pattern
     for name, listing in _lists().items()
     for pattern in (
-        path(f"{API.prefix}/{name}", doors(API, get=listing), name=f"zgw_lists_{name}"),
+        path(f"{name}", doors(API, get=listing), name=f"zgw_lists_{name}"),
         path(
-            f"{API.prefix}/{name}/<uuid:id>",
+            f"{name}/<uuid:id>",
             doors(API, get=Operation(partial(_show, name), public=True)),
             name=f"zgw_lists_{name}_one",
         ),

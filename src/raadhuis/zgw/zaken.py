@@ -311,10 +311,10 @@ def _patterns() -> list[URLPattern]:
         listing: Callable[..., HttpResponse]
         showing: Callable[..., HttpResponse]
         if name in _BELOW:
-            place = f"{API.prefix}/zaken/<uuid:zaak>/{name}"
+            place = f"zaken/<uuid:zaak>/{name}"
             listing, showing = partial(_list_below, name), partial(_show_below, name)
         else:
-            place, listing, showing = f"{API.prefix}/{name}", partial(_list, name), partial(_show, name)
+            place, listing, showing = name, partial(_list, name), partial(_show, name)
         at_list = doors(API, get=Operation(listing, READ), **on_list)
         at_one = doors(API, get=Operation(showing, READ), **on_one)
         found.append(path(place, at_list, name=f"zgw_zaken_{name}"))
@@ -322,7 +322,7 @@ def _patterns() -> list[URLPattern]:
     return found
 
 
-_ZAKEN = f"{API.prefix}/zaken"
+_ZAKEN = "zaken"
 _BOTH = ("zaken.bijwerken", "zaken.geforceerd-bijwerken")
 urlpatterns = [
     path(f"{_ZAKEN}/_zoek", doors(API, post=Operation(_search, READ)), name="zgw_zaken_zoek"),
@@ -333,13 +333,13 @@ urlpatterns = [
         name="zgw_zaken_trail_one",
     ),
     path(
-        f"{API.prefix}/zaaknummer_reserveren",
+        "zaaknummer_reserveren",
         doors(API, post=Operation(_reserve, ("zaken.aanmaken",))),
         name="zgw_zaken_reserve",
     ),
-    path(f"{API.prefix}/zaak_afsluiten/<uuid:id>", doors(API, post=Operation(_close, _BOTH)), name="zgw_zaken_close"),
+    path("zaak_afsluiten/<uuid:id>", doors(API, post=Operation(_close, _BOTH)), name="zgw_zaken_close"),
     path(
-        f"{API.prefix}/zaak_bijwerken/<uuid:id>",
+        "zaak_bijwerken/<uuid:id>",
         doors(API, post=Operation(_change_along, _BOTH)),
         name="zgw_zaken_change_along",
     ),

@@ -52,16 +52,16 @@ _ADDRESSES = {
 
 def document(name: str, id: UUID, client: Client) -> bytes:
     """The document of one row. Raises Absent."""
-    found = documents(name, [id], client)
-    if id not in found:
+    found = documents(name, [str(id)], client)
+    if not found:
         raise Absent
-    return found[id]
+    return found[str(id)]
 
 
-def documents(name: str, ids: Sequence[UUID], client: Client) -> dict[UUID, bytes]:
+def documents(name: str, ids: Sequence[str], client: Client) -> dict[str, bytes]:
     """The documents of several rows by id; what is not there, or not for this client, is left out."""
     rows = list(_rows(name, client).filter(pk__in=ids))
-    return {row.pk: body for row, body in zip(rows, RESOURCES[name].render(rows), strict=True)}
+    return {str(row.pk): body for row, body in zip(rows, RESOURCES[name].render(rows), strict=True)}
 
 
 def listed(asked: Values, client: Client, page: int) -> tuple[int, list[bytes]]:

@@ -56,10 +56,10 @@ def find_document(address: str) -> EnkelvoudigInformatieObject | None:
     return None if id is None else at_id(id)
 
 
-def documents(ids: Sequence[UUID], client: Client) -> dict[UUID, bytes]:
+def documents(ids: Sequence[str], client: Client) -> dict[str, bytes]:
     """The documents of several rows by id; what is not there, or not for this client, is left out."""
     rows = list(_readable(client).filter(pk__in=ids))
-    return {row.pk: body for row, body in zip(rows, rendering.documents(rows), strict=True)}
+    return {str(row.pk): body for row, body in zip(rows, rendering.documents(rows), strict=True)}
 
 
 def document(id: UUID, client: Client, which: Which = NEWEST) -> bytes:

@@ -151,7 +151,23 @@ def _rol(name: str, text: str) -> Q:
     return Q(**{columns[name]: text})
 
 
+def only_person(asked: Values) -> tuple[str, str] | None:
+    """(kind of person, keyed hash of the number), when that is all that is asked of cases; None for anything else."""
+    if len(asked) != 1:
+        return None
+    name, text = next(iter(asked.items()))
+    start = f"rol__{_PERSON}"
+    if name not in ZAAK_FILTERS or not name.startswith(start) or not text or "\0" in text:
+        return None
+    return _hashed(name.removeprefix(start), text)
+
+
 def _person(who: str, text: str) -> Q:
+    kind, found = _hashed(who, text)
+    return Q(betrokkene_type=kind, lookup=found) if text else Q(pk__in=[])
+
+
+def _hashed(who: str, text: str) -> tuple[str, str]:
     kinds = {
         "natuurlijkPersoon": "natuurlijk_persoon",
         "nietNatuurlijkPersoon": "niet_natuurlijk_persoon",
@@ -163,8 +179,7 @@ def _person(who: str, text: str) -> Q:
         "innNnpId": applicant_hash(kvk=text),
         "annIdentificatie": applicant_hash(kvk=text),
     }
-    found = lookups.get(attribute) or privacy.keyed_hash(ROL, text)
-    return Q(betrokkene_type=kinds.get(kind, kind), lookup=found) if text else Q(pk__in=[])
+    return kinds.get(kind, kind), lookups.get(attribute) or privacy.keyed_hash(ROL, text)
 
 
 def _nothing(text: str) -> Q:

@@ -22,7 +22,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Func, Q
 
-from raadhuis.cases.models import Zaak, ZaakTelling
+from raadhuis.cases.models import Rol, Zaak, ZaakTelling
 from raadhuis.cases.zrc import access, filters, stored
 from raadhuis.clients.schema import Client
 from raadhuis.kernel.statements import Given, Statement
@@ -70,12 +70,40 @@ class _Kept(msgspec.Struct):
 
 
 _kept: dict[_Key, _Kept] = {}
+_by_person: dict[tuple[str, int], Statement[tuple[UUID, bytes | None]]] = {}
 _lock = threading.Lock()
 
 
 def can_count(asked: Mapping[str, str]) -> bool:
     """Whether the cases are counted already by all that is asked."""
     return asked.keys() <= COUNTED
+
+
+def of_person(asked: Mapping[str, str], client: Client) -> list[bytes] | None:
+    """The documents of all cases of one person, newest first; None when more is asked, or they are more than a page.
+
+    What residents' portals ask all day: as nobody has many cases, one statement tells them and how many there are.
+    """
+    person = filters.only_person(asked)
+    if person is None:
+        return None
+    kind, lookup = person
+    rows = _by_person_of(client).all(kind=kind, lookup=lookup)
+    return stored.completed(rows) if len(rows) <= PAGE else None
+
+
+def _by_person_of(client: Client) -> Statement[tuple[UUID, bytes | None]]:
+    key = client.client_id, client.stamp
+    found = _by_person.get(key)
+    if found is None:
+        theirs = Rol.objects.filter(betrokkene_type=Given("kind"), lookup=Given("lookup")).values("zaak_id")
+        rows: Any = Zaak.objects.filter(access.readable(client, READ), pk__in=theirs).order_by("-pk")
+        found = Statement(lambda: rows.values_list("pk", "body")[: PAGE + 1])
+        with _lock:
+            if len(_by_person) >= MOST_KEPT:
+                _by_person.clear()
+            _by_person[key] = found
+    return found
 
 
 def page_of(asked: Mapping[str, str], client: Client, page: int) -> tuple[int, list[bytes]]:
@@ -156,3 +184,4 @@ def _renamed(where: Q) -> Q:
 def forget_known() -> None:
     """Throws away what is kept in memory: the tables were put back to an earlier state."""
     _kept.clear()
+    _by_person.clear()

@@ -58,19 +58,19 @@ PEOPLE: dict[str, dict[str, Any]] = {
 }
 
 
-def _at(name: str, id: UUID | None) -> str | None:
+def _at(name: str, id: UUID | str | None) -> str | None:
     return address(f"{ZAKEN}{name}", id) if id else None
 
 
 class StatusRow(NamedTuple):
-    """What a status says of itself."""
+    """What a status says of itself; ids as text."""
 
-    id: UUID
-    zaak_id: UUID
-    statustype: UUID
+    id: str
+    zaak_id: str
+    statustype: str
     datum_status_gezet: datetime
     statustoelichting: str
-    gezetdoor: UUID | None
+    gezetdoor: str | None
 
 
 def statussen_of(rows: Sequence[tuple[Any, ...]]) -> list[bytes]:
@@ -78,33 +78,19 @@ def statussen_of(rows: Sequence[tuple[Any, ...]]) -> list[bytes]:
 
     Each row: id, case, type, moment, words, set by, whether there is a later one, whether documents matter for it.
     """
-    documents: dict[UUID | None, list[UUID]] = defaultdict(list)
+    documents: dict[str, list[UUID]] = defaultdict(list)
     if documented := [row[0] for row in rows if row[7]]:
         found = ZaakInformatieObject.objects.filter(status__in=documented).order_by("pk")
         for id, its in found.values_list("pk", "status_id"):
-            documents[its].append(id)
-    return [
-        status(
-            StatusRow(
-                id=row[0],
-                zaak_id=row[1],
-                statustype=row[2],
-                datum_status_gezet=row[3],
-                statustoelichting=row[4],
-                gezetdoor=row[5],
-            ),
-            is_newest=not row[6],
-            documents=documents[row[0]],
-        )
-        for row in rows
-    ]
+            documents[str(its)].append(id)
+    return [status(StatusRow(*row[:6]), is_newest=not row[6], documents=documents[row[0]]) for row in rows]
 
 
 def _moment(value: datetime | None) -> str | None:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
 
 
-def _head(name: str, id: UUID) -> dict[str, Any]:
+def _head(name: str, id: UUID | str) -> dict[str, Any]:
     return {"url": _at(name, id), "uuid": str(id)}
 
 

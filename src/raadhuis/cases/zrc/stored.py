@@ -5,7 +5,7 @@ wrote (triggers of migration 0010 take it away when the case or what hangs on it
 made when it is asked for, and by the worker.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -85,20 +85,17 @@ def with_one_less(zaak: Zaak, attribute: str, address: str) -> None:
         keep(zaak, written(held))
 
 
-_ROLLEN = Several(
-    lambda ids: Rol.objects.filter(pk__in=ids).values_list(
-        "pk", "body", "zaak__zaaktype", "zaak__vertrouwelijkheidaanduiding"
-    )
-)
+_ROLLEN = Several(lambda ids: Rol.objects.filter(pk__in=ids).values_list("pk", "body"))
 
 
-def rollen(ids: Sequence[UUID], may_read: Callable[[UUID, str], bool]) -> dict[UUID, bytes]:
-    """The documents of roles by id, of cases that may be read by type and level. One statement when all are stored."""
-    rows = [(id, body) for id, body, kind, level in _ROLLEN.all(ids) if may_read(kind, level)]
+def rollen(ids: Sequence[str]) -> dict[str, bytes]:
+    """The documents of roles by id. One statement when all are stored."""
+    rows = _ROLLEN.all(ids)
     found = {id: privacy.decrypt(ROLE, body) for id, body in rows if body is not None}
-    missing = [id for id, body in rows if body is None]
-    made = list(Rol.objects.filter(pk__in=missing)) if missing else []
-    return found | dict(zip((row.pk for row in made), rendering.rollen(made), strict=True))
+    if len(found) < len(rows):
+        made = list(Rol.objects.filter(pk__in=[id for id, body in rows if body is None]))
+        found |= {str(row.pk): body for row, body in zip(made, rendering.rollen(made), strict=True)}
+    return found
 
 
 def sealed(body: bytes) -> bytes:

@@ -327,9 +327,9 @@ def documents(catalogus: UUID, zaaktype: UUID | None) -> dict[str, list[dict[str
     found: dict[str, list[dict[str, Any]]] = {}
     for name, place in FILES.items():
         ids = _ids(RESOURCES[place], catalogus, zaaktype)
-        held = queries.documents(place, ids)
+        held = queries.documents(place, [str(id) for id in ids])
         if ids:
-            found[name] = [document(held[id]) for id in ids]
+            found[name] = [document(held[str(id)]) for id in ids]
     return found
 
 

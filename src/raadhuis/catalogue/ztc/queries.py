@@ -3,7 +3,7 @@
 Always holds: a list is one count and one page of documents; no row is made an object unless its document is missing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from raadhuis.catalogue.ztc.writing import found_at, id_at
 from raadhuis.kernel.documents import MARK, address
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.shapes import Fault, Refused
-from raadhuis.kernel.statements import Given, Statement
+from raadhuis.kernel.statements import Given, Several, Statement
 
 PAGE = 100
 FILTERS: dict[str, tuple[str, ...]] = {
@@ -41,6 +41,13 @@ FILTERS: dict[str, tuple[str, ...]] = {
     ),
     "zaaktype-informatieobjecttypen": ("zaaktype", "informatieobjecttype", "richting", "status"),
 }
+
+
+def _several(resource: Resource) -> Several:
+    return Several(lambda ids: resource.rows.filter(pk__in=ids).values_list("pk", "body"))
+
+
+_BY_ID = {name: _several(resource) for name, resource in RESOURCES.items()}
 STATUSES = {"alles": None, "concept": True, "definitief": False}
 
 
@@ -53,11 +60,10 @@ def document(name: str, id: UUID) -> bytes:
     return bytes(body) or render(resource, resource.rows.get(pk=id))
 
 
-def documents(name: str, ids: list[UUID]) -> dict[UUID, bytes]:
+def documents(name: str, ids: Sequence[str]) -> dict[str, bytes]:
     """The documents of several rows by id; what is not there is left out."""
-    resource = RESOURCES[name]
-    found = resource.rows.filter(pk__in=ids).values_list("pk", "body")
-    return {id: bytes(body) or render(resource, resource.rows.get(pk=id)) for id, body in found}
+    rows = _BY_ID[name].all(ids)
+    return {id: bytes(body) or render(RESOURCES[name], RESOURCES[name].rows.get(pk=id)) for id, body in rows}
 
 
 def listed(name: str, asked: Mapping[str, str], page: int) -> tuple[int, list[bytes]]:
