@@ -24,6 +24,7 @@ main resource callback_url auth cloud_events filters level slot moves ClientId S
 Message ServiceVersion Task ZaakTeam besluit besluittype held
 failures rests rests_until last_error stopped
 EventLog ColumnMapping mapping counts report made_by signature used
+TakeOver TakeOverFinding takeover phase page done began ended resource address attribute reason
 catalogus eigenschap informatieobjecttype resultaattype roltype statustype
 """
 ENGLISH = set(WORDS.split())

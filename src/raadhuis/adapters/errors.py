@@ -17,6 +17,7 @@ NAMES: Final = {
     "antivirus": "de virusscanner",
     "files": "de bestandsopslag",
     "lookups": "een ander systeem",
+    "register": "het andere register",
 }
 
 

@@ -9,7 +9,7 @@ reason never quotes what was sent or received; redirects are not followed.
 import ipaddress
 import math
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -95,11 +95,43 @@ class HttpClient:
             raise AdapterUnavailable(self.system, f"status {status}")
         return status, body
 
+    def download(self, path: str, write: Callable[[bytes], object], **options: Any) -> int:
+        """GET a file of any size: each piece goes to `write` as it comes in; the status.
+
+        Nothing is written unless it is 200. The deadline holds for each piece. Raises AdapterUnavailable, also from
+        500, and also halfway; whatever `write` raises comes through.
+        """
+        headers = {**self._headers, **options.pop("headers", {})}
+        try:
+            asked = httpx.Request("GET", self.base_url + path, headers=headers, **options)
+            request = self._request_of(asked, self.timeout)
+            with self._backend.within(self.timeout):
+                response = self._open().handle_request(request)
+            try:
+                if response.status == 200:
+                    self._require_plain(response)
+                    self._hand_on(response, write)
+            finally:
+                response.close()
+        except httpcore.TimeoutException:
+            raise AdapterUnavailable(self.system, "timeout") from None
+        except _FAILURES:
+            raise AdapterUnavailable(self.system, "connection") from None
+        if response.status >= 500:
+            raise AdapterUnavailable(self.system, f"status {response.status}")
+        return response.status
+
+    def _hand_on(self, response: httpcore.Response, write: Callable[[bytes], object]) -> None:
+        pieces = iter(response.iter_stream())
+        while True:
+            with self._backend.within(self.timeout):
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            write(piece)
+
     def _exchange(self, asked: httpx.Request, seconds: float) -> tuple[int, bytes]:
-        limits = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds)}
-        request = httpcore.Request(
-            asked.method, str(asked.url), headers=asked.headers.raw, content=asked.read(), extensions=limits
-        )
+        request = self._request_of(asked, seconds)
         with self._backend.within(seconds):
             response = self._open().handle_request(request)
             try:
@@ -107,10 +139,19 @@ class HttpClient:
             finally:
                 response.close()
 
-    def _body(self, response: httpcore.Response) -> bytes:
+    def _request_of(self, asked: httpx.Request, seconds: float) -> httpcore.Request:
+        limits = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds)}
+        return httpcore.Request(
+            asked.method, str(asked.url), headers=asked.headers.raw, content=asked.read(), extensions=limits
+        )
+
+    def _require_plain(self, response: httpcore.Response) -> None:
         encodings = {value.lower() for name, value in response.headers if name.lower() == b"content-encoding"}
         if encodings - {b"identity"}:
             raise AdapterUnavailable(self.system, "compressed")
+
+    def _body(self, response: httpcore.Response) -> bytes:
+        self._require_plain(response)
         parts, size = [], 0
         for part in response.iter_stream():
             size += len(part)

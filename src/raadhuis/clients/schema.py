@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.actor import TAKE_OVER, Actor
 
 Component = Literal["ac", "nrc", "zrc", "ztc", "drc", "brc"]
 # Which attribute names the type that a right holds for (rule ac-003).
@@ -65,10 +65,12 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
     user_name: str = ""
     remark: str = ""
     """Why, for the audit trail (X-Audit-Toelichting)."""
+    acts: Actor | None = None
+    """Who acts, where that is not the application."""
 
     def actor(self) -> Actor:
         """Who acts, for the journal: the application, not the person."""
-        return self.client.actor()
+        return self.acts or self.client.actor()
 
 
 def by_command() -> Asker:
@@ -84,6 +86,11 @@ def by_command() -> Asker:
         stamp=0,
     )
     return Asker(client=client)
+
+
+def by_take_over(source: str) -> Asker:
+    """Who takes over another register at the command line; the audit trail names the register."""
+    return msgspec.structs.replace(by_command(), acts=TAKE_OVER, remark=f"Overgenomen uit {source}"[:1000])
 
 
 class NewRight(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-Channel = Literal["web", "desk", "api", "mail", "system"]
+Channel = Literal["web", "desk", "api", "mail", "system", "take-over"]
 
 
 class Role(StrEnum):
@@ -49,3 +49,5 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 SYSTEM = Actor(kind="system", pseudonym="raadhuis", channel="system", name="Raadhuis")
+TAKE_OVER = Actor(kind="system", pseudonym="take-over", channel="take-over", name="Raadhuis")
+"""What comes from another register: it happened there, at another time, and not when the journal hears of it."""

@@ -67,7 +67,7 @@ def _create(sent: Mapping[str, Any], by: Asker) -> bytes:
         rules.require_unique(values["verantwoordelijkeOrganisatie"], values["identificatie"])
     values["identificatie"] = values["identificatie"] or f"B{clock.today().year}-{read_aloud_code(9)}"
     row = Besluit(id=uuid7(), besluittype=besluittype.pk, zaak=zaak)
-    _put(row, values)
+    put(row, values)
     row.save(force_insert=True)
     return _noted(row, "create", None, by)
 
@@ -89,12 +89,13 @@ def change_besluit(
         now = {name: getattr(row, column_of(name)) for name in (*DEFAULTS, "datum", "ingangsdatum") if name != "zaak"}
         values = {**(now if partial else DEFAULTS), **sent, **kept}
         rules.require_sound(values)
-        _put(row, values)
+        put(row, values)
         row.save()
         return _noted(row, "partial_update" if partial else "update", before, by)
 
 
-def _put(row: Besluit, values: Mapping[str, Any]) -> None:
+def put(row: Besluit, values: Mapping[str, Any]) -> None:
+    """Writes what a decision says of itself on its row; type and case are there already."""
     for name in (*DEFAULTS, "verantwoordelijkeOrganisatie", "datum", "ingangsdatum"):
         if name not in _APART:
             setattr(row, column_of(name), values[name])

@@ -49,11 +49,11 @@ def create(sent: Mapping[str, Any], by: Asker) -> bytes:
     }
     rules.require_sound(columns, None)
     with _bytes_of(said) as stored, durable():
-        row = EnkelvoudigInformatieObject(id=uuid7(), begin_registratie=clock.now(), direction=_direction(columns))
+        row = EnkelvoudigInformatieObject(id=uuid7(), begin_registratie=clock.now(), direction=direction_of(columns))
         _put(row, columns, values, said, stored)
         row.locked = _new_lock() if said.how == "parts" else ""
         insert(row)
-        _index(row)
+        index(row)
         _expect_parts(row, said)
         noting.document(row, "create", None, by)
     return rendering.with_lock(row)
@@ -84,7 +84,7 @@ def change(id: UUID, sent: Mapping[str, Any], by: Asker, *, partial: bool, still
             gone = _drop_parts(row)
         _put(row, columns, values, said, stored)
         row.save()
-        _index(row)
+        index(row)
         _expect_parts(row, said)
         noting.document(row, "partial_update" if partial else "update", before, by)
     content.throw_away(gone)
@@ -136,7 +136,8 @@ def _put(
         ZaakInformatieObject.objects.filter(informatieobject=row.pk).update(shared=row.tonen_aan_initiator)
 
 
-def _direction(columns: Mapping[str, Any]) -> str:
+def direction_of(columns: Mapping[str, Any]) -> str:
+    """Whether a document came in, went out, or neither, by its dates."""
     if columns["ontvangstdatum"]:
         return "inkomend"
     return "uitgaand" if columns["verzenddatum"] else "intern"
@@ -151,7 +152,7 @@ def _bytes_of(said: content.Sent) -> Iterator[content.Kept | None]:
         yield None
 
 
-def _index(row: EnkelvoudigInformatieObject) -> None:
+def index(row: EnkelvoudigInformatieObject) -> None:
     """By which words it is found: those of its newest version."""
     if row.versie > 1:
         TrefWoord.objects.filter(informatieobject=row).delete()

@@ -136,6 +136,13 @@ def joined(keys: list[str], size: int) -> Iterator[Kept]:
             stored = store().put(cast(BinaryIO, stream), limit=size)
     except Absent:  # Somebody else put them together at the same time, and was first.
         raise fault("nonFieldErrors", "incomplete-upload", "De bestandsdelen zijn er niet meer.") from None
+    with looked_over(stored, size) as whole:
+        yield whole
+
+
+@contextmanager
+def looked_over(stored: Stored, size: int) -> Iterator[Kept]:
+    """A file that is kept already, for as long as the block goes well. Raises Refused for another size, or a virus."""
     with _unless_wrong(stored):
         if stored.size != size:
             raise _other_size("bestandsomvang", size, stored.size)

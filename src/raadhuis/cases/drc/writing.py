@@ -41,13 +41,14 @@ def contract() -> dict[str, tuple[Attribute, ...]]:
 
 
 @lru_cache(maxsize=2)
-def _without_content(name: str) -> tuple[Attribute, ...]:
+def without_content(name: str) -> tuple[Attribute, ...]:
+    """What may be sent of a document, but for its bytes; by the name of a schema."""
     return tuple(one for one in contract()[name] if one.name != "inhoud")
 
 
 def document_sent(body: Mapping[str, Any], host: str, *, new: bool, partial: bool = False) -> dict[str, Any]:
     """What was sent of a document; `inhoud` is as it came. Raises Refused."""
-    values = shaped_by(_without_content(NEW if new else CHANGED), body, host, partial=partial)
+    values = shaped_by(without_content(NEW if new else CHANGED), body, host, partial=partial)
     faults = [
         Fault(f"trefwoorden.{n}", "max_length", REASONS["max_length"].format(most=MOST_WORD))
         for n, word in enumerate(values.get("trefwoorden", ()))
@@ -73,7 +74,7 @@ def shaped_by(
 def columns(sent: Mapping[str, Any], row: EnkelvoudigInformatieObject | None, *, partial: bool) -> dict[str, Any]:
     """The columns that are written: those of what was sent and, unless only a part was, of what was left out."""
     found: dict[str, Any] = {}
-    for attribute in _without_content(NEW):
+    for attribute in without_content(NEW):
         name = attribute.name
         if name in _SPECIAL:
             continue

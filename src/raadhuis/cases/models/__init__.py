@@ -18,6 +18,7 @@ from raadhuis.cases.models.documents import (
     Verzending,
     ZaakInformatieObject,
 )
+from raadhuis.cases.models.takeover import TakeOver, TakeOverFinding
 from raadhuis.cases.models.trail import AuditRegel
 from raadhuis.cases.models.work import (
     MESSAGE_TASK,
@@ -60,6 +61,8 @@ __all__ = [
     "Resultaat",
     "Rol",
     "Status",
+    "TakeOver",
+    "TakeOverFinding",
     "Task",
     "TrefWoord",
     "Verzending",

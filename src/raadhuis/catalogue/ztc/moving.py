@@ -8,7 +8,7 @@ it is; an account names every row, and calls imported only what is.
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
@@ -48,6 +48,8 @@ FILES = {
 ROOM, MOST_PACKED, MOST_FILES, MOST_ROWS = 100_000_000, 20_000_000, 50, 20_000
 _ADDRESS = re.compile(r"https?://[^\s\"]+/catalogi/api/v1/([a-z-]+)/([0-9a-fA-F-]{36})/?")
 _OTHER_TYPES = {"deelzaaktypen": "zaaktypen", "gerelateerdeZaaktypen": "zaaktypen"}
+# What the standard asks for since 1.2 or 1.3: registers of before know nothing of it.
+_LATER = {"verantwoordelijke", "informatieobjectcategorie"}
 DERIVED = {"url", "beginObject", "eindeObject", "concept"}
 State = Literal["imported", "there", "differs", "refused"]
 
@@ -94,12 +96,26 @@ def import_catalogue(packed: bytes, catalogus: tuple[str, str] | None, actor: Ac
             if own is not None and name == "Catalogus":
                 continue
             for row in lists.get(name, ()):
-                body = _by_identificatie(localised(camel(row), own), named)
+                body = by_identificatie(localised(camel(row), own), named)
                 account.lines.append(_take(RESOURCES[resource], body))
         if account.count("imported"):
             types_changed()
             append("type.added", actor, data={"resource": "catalogussen"})
     return account
+
+
+def take_rows(name: str, bodies: Sequence[dict[str, Any]], named: Mapping[str, str], actor: Actor) -> list[Line]:
+    """Takes over rows of one resource, in the running transaction. Addresses in them are ours already.
+
+    `named`: the identificatie of zaaktypen by the id (as text) that they have in the other register.
+    """
+    lines = [_take(RESOURCES[name], by_identificatie(body, named)) for body in bodies]
+    for line in lines:
+        if line.state == "imported":
+            append("type.added", actor, subjects={"type": line.id}, data={"resource": name})
+    if any(line.state == "imported" for line in lines) and RESOURCES[name].published:
+        types_changed()
+    return lines
 
 
 def unpacked(packed: bytes) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
@@ -130,7 +146,7 @@ def _catalogue(wanted: tuple[str, str]) -> Catalogus:
     return row
 
 
-def _by_identificatie(body: dict[str, Any], named: Mapping[str, str]) -> dict[str, Any]:
+def by_identificatie(body: dict[str, Any], named: Mapping[str, str]) -> dict[str, Any]:
     """Other zaaktypen by their identificatie: they may come later in the same ZIP. What a statustype says of its
     eigenschappen they say themselves.
     """
@@ -161,8 +177,8 @@ def _take(resource: Resource, body: dict[str, Any]) -> Line:
         return line("refused", ["heeft geen adres met een UUID"])
     there = resource.rows.filter(pk=id).first()
     if there is not None:
-        unlike = sorted(_unlike(resource, body, document(queries.document(resource.name, id))))
-        return line("differs" if unlike else "there", [f"`{one}` is hier anders" for one in unlike])
+        other = sorted(unlike(resource, body, document(queries.document(resource.name, id))))
+        return line("differs" if other else "there", [f"`{one}` is hier anders" for one in other])
     try:
         with transaction.atomic():
             return line("imported", _written(resource, id, body))
@@ -188,6 +204,7 @@ def _written(resource: Resource, id: UUID, body: dict[str, Any]) -> list[str]:
     except Refused as refused:
         against = [_said(fault) for fault in refused.faults]
     against += loose
+    against += [f"{one}: hier is niets over verteld" for one in sorted(_LATER & values.keys()) if not values[one]]
     if resource.name == "zaaktypen" and values.get("versiedatum") is None:
         values["versiedatum"] = values["beginGeldigheid"]
     if resource.name == "zaakobjecttypen" and values.get("beginGeldigheid") is None:
@@ -229,7 +246,11 @@ def _read(resource: Resource, sent: dict[str, Any]) -> dict[str, Any]:
     if faults:
         raise Refused(*faults)
     # What a child says of its catalogue is passed over: it is the zaaktype that has one.
-    others = [one for one in resource.sent if one.name not in {*related, "catalogus"}]
+    others = [
+        msgspec.structs.replace(one, required=False) if one.name in _LATER and not given.get(one.name) else one
+        for one in resource.sent
+        if one.name not in {*related, "catalogus"}
+    ]
     return read(others, given) | {name: given[name] for name in given if name in related}
 
 
@@ -285,12 +306,12 @@ def name_of(resource: Resource, body: Mapping[str, Any]) -> str:
     return resource.name
 
 
-def _unlike(resource: Resource, body: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
+def unlike(resource: Resource, body: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
     """Attributes that a person writes and that differ."""
     named = {str(here.get("url")): ""}
     named |= dict(zip(here.get("deelzaaktypen") or (), here.get("deelzaaktypeIdentificaties") or (), strict=False))
     named |= {one["zaaktype"]: one["zaaktypeIdentificatie"] for one in here.get("gerelateerdeZaaktypen") or ()}
-    here = _by_identificatie(dict(here), {url.rpartition("/")[2]: name for url, name in named.items() if name})
+    here = by_identificatie(dict(here), {url.rpartition("/")[2]: name for url, name in named.items() if name})
     for one in resource.sent:
         held = body.get(one.name)
         if one.read_only or one.name in DERIVED or one.name not in body:

@@ -158,11 +158,19 @@ def _at(resource: Resource, name: str, text: str) -> Q:
     return Q(**{name: row})
 
 
+def catalogue_named(domein: str, rsin: str) -> UUID | None:
+    """The catalogue with this domein and RSIN; None when there is none."""
+    found: UUID | None = (
+        RESOURCES["catalogussen"].rows.filter(domein=domein, rsin=rsin).values_list("pk", flat=True).first()
+    )
+    return found
+
+
 def catalogue(domein: str, rsin: str) -> UUID:
     """The catalogue with this domein and RSIN. Raises Absent, with a sentence that lists the ones there are."""
-    rows = RESOURCES["catalogussen"].rows
-    found: UUID | None = rows.filter(domein=domein, rsin=rsin).values_list("pk", flat=True).first()
+    found = catalogue_named(domein, rsin)
     if found is None:
+        rows = RESOURCES["catalogussen"].rows
         known = ", ".join(f"{d} ({r})" for d, r in rows.values_list("domein", "rsin").order_by("domein")[:20])
         raise Absent(f"Er is geen catalogus {domein or '(zonder domein)'} met RSIN {rsin or '-'}. Er zijn: {known}.")
     return found

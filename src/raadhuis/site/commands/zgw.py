@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from raadhuis.site.commands import zgw_load
+from raadhuis.site.commands import zgw_load, zgw_take_over
 from raadhuis.site.commands.common import SubParsers, add_command, print_json, print_table, start_django
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ MOST_SHOWN = 60
 
 def add(commands: SubParsers) -> None:
     """Adds the sub-commands of `zgw`."""
-    group = commands.add_parser("zgw", help="national case APIs: client, clients, import, export, compare, load")
+    words = "national case APIs: client, clients, import, export, compare, load, take-over"
+    group = commands.add_parser("zgw", help=words)
     inner = group.add_subparsers(dest="action", required=True, metavar="ACTION")
     client = add_command(
         inner,
@@ -64,6 +65,7 @@ def add(commands: SubParsers) -> None:
     _catalogue_options(against)
     against.add_argument("--json", action="store_true")
     zgw_load.add(inner)
+    zgw_take_over.add(inner)
 
 
 def _catalogue_options(command: argparse.ArgumentParser) -> None:

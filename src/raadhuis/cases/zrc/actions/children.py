@@ -161,7 +161,7 @@ def make(name: str, zaak: models.Zaak, sent: Values, by: Asker, found: Values) -
         row.body = stored.sealed(body)
     insert(row)
     _tell(kind, name, row, by, "create", new=body)
-    _follow(name, zaak, row, sent, by)
+    follow(name, zaak, row, sent, by)
     if kind.listed:
         stored.with_one_more(zaak, kind.listed, where(name, row))
     return body, making.warning_about(row) if name == "zaakeigenschappen" else ""
@@ -255,6 +255,13 @@ def where(name: str, row: Any) -> str:
 def _tell(
     kind: Kind, name: str, row: Any, by: Asker, action: Action, *, old: bytes | None = None, new: bytes | None = None
 ) -> None:
+    tell_journal(name, row, by, action)
+    place, shown = where(name, row), kind.shown(row)
+    common.written(row.zaak, by, action, resource=kind.resource, where=place, shown=shown, old=old, new=new)
+
+
+def tell_journal(name: str, row: Any, by: Asker, action: Action) -> None:
+    """Appends what was done to what hangs on a case."""
     if name == "resultaten" and action == "create":
         type_row = types.resultaattype(row.resultaattype)
         said = row.key or common.code_of(type_row.omschrijving if type_row is not None else "")
@@ -271,12 +278,10 @@ def _tell(
             data=data,
         )
     else:
-        common.changed(row.zaak, by, kind.resource, action)
-    place, shown = where(name, row), kind.shown(row)
-    common.written(row.zaak, by, action, resource=kind.resource, where=place, shown=shown, old=old, new=new)
+        common.changed(row.zaak, by, KINDS[name].resource, action)
 
 
-def _follow(name: str, zaak: models.Zaak, row: Any, sent: Values, by: Asker) -> None:
+def follow(name: str, zaak: models.Zaak, row: Any, sent: Values, by: Asker) -> None:
     """What else follows for our own doors: who applied sees the case, a team that is named may read it."""
     if name == "resultaten":
         models.Zaak.objects.filter(pk=zaak.pk).update(result_key=row.key)
@@ -285,6 +290,7 @@ def _follow(name: str, zaak: models.Zaak, row: Any, sent: Values, by: Asker) -> 
         applicant = making.applicant_of(row, sent)
         if applicant and not zaak.applicant:
             models.Zaak.objects.filter(pk=zaak.pk).update(applicant=applicant)
+            zaak.applicant = applicant
             _know_applicant(zaak, sent)
         if row.betrokkene_type == "organisatorische_eenheid":
             team = str((sent.get("betrokkeneIdentificatie") or {}).get("identificatie", ""))

@@ -107,7 +107,7 @@ def _belong(zaak: Zaak, zaaktype: UUID) -> None:
 
 
 def begin_work(zaak: Zaak, by: Asker) -> None:
-    """Who may read the new case at the desk, and the first tasks of the service that it belongs to.
+    """Who may read the new case at the desk, and the first tasks of the service that it belongs to, while it is open.
 
     There are no answers: what hangs on one counts as due, so that a person looks.
     """
@@ -119,7 +119,8 @@ def begin_work(zaak: Zaak, by: Asker) -> None:
     title = published.definition.title.nl[:120]
     CaseData.objects.create(zaak=zaak, sealed=privacy.encrypt_json(CASE, {}), title=title)
     involve(zaak, published.definition.owner)
-    flow.offer_due_tasks(zaak, published, by.actor(), sets_status=False)
+    if zaak.einddatum is None:
+        flow.offer_due_tasks(zaak, published, by.actor(), sets_status=False)
     zaak.save()
 
 
