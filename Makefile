@@ -9,7 +9,7 @@ NODE := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 
 ASSETS := src/raadhuis/site/assets/manifest.json
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help demo test check unit browser wheel wheel-test setup assets translations messages bench bench-zgw crash crash-notices fuzz clean
+.PHONY: help demo test check unit browser wheel wheel-test setup assets translations messages bench bench-zgw bench-lean crash crash-notices fuzz clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,9 @@ wheel-test: wheel ## Install the wheel in an empty environment, without Node, an
 
 bench-zgw: setup assets ## Measure the national case APIs, on SQLite and PostgreSQL
 	$(BIN)/python -m benchmarks.zgw $(BENCH)
+
+bench-lean: setup ## Event logs: ours against pm4py, with the same results; BENCH="--events 10000000"
+	$(BIN)/python -m benchmarks.lean $(BENCH)
 
 bench: setup assets ## Measure, on SQLite and PostgreSQL; results in benchmarks/results
 	$(BIN)/python -m benchmarks $(BENCH)

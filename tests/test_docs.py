@@ -23,7 +23,7 @@ title_en title_nl type_key version document form names report body number one_ve
 main resource callback_url auth cloud_events filters level slot moves ClientId Stamp Import CaseData DecisionRecord
 Message ServiceVersion Task ZaakTeam besluit besluittype held
 failures rests rests_until last_error stopped
-EventLog ColumnMapping mapping counts report made_by signature used
+EventLog ColumnMapping mapping counts upto report made_by signature used
 TakeOver TakeOverFinding takeover phase page done began ended resource address attribute reason
 catalogus eigenschap informatieobjecttype resultaattype roltype statustype
 """

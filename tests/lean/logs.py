@@ -9,8 +9,9 @@ from xml.sax.saxutils import quoteattr
 from raadhuis.kernel.actor import Actor, Role
 from raadhuis.lean.analyses import running
 from raadhuis.lean.encoding import Encoded, encode
-from raadhuis.lean.engine import engine
-from raadhuis.lean.events import Sink, relation
+from raadhuis.lean.engine import engine, opened
+from raadhuis.lean.events import Sink
+from raadhuis.lean.source import imported
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "eventlogs"
 EDITOR = Actor(kind="staff", pseudonym="p-1", channel="desk", roles=frozenset({Role.EDITOR}))
@@ -43,11 +44,11 @@ def encoded(events: Sequence[dict[str, Any]], folder: Path) -> Encoded:
             for name, values in sink.columns.items():
                 values.append(one.get(name, ""))
         sink.settle(whole=True)
-    return encode(relation(folder), folder)
+    return encode(imported(folder), folder)
 
 
 @contextmanager
 def asked(folder: Path):  # type: ignore[no-untyped-def]
     """An encoded log ready to be asked, and the names of its activities."""
-    with running.running(folder) as run:
-        yield run, run.named("activities")
+    run = running.Running(opened(), folder)
+    yield run, run.named("activities")

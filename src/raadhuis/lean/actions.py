@@ -16,22 +16,27 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from raadhuis.journal.actions import append
+from raadhuis.journal.export import export
+from raadhuis.journal.queries import last_sequence
 from raadhuis.kernel import clock
-from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.actor import SYSTEM, Actor
 from raadhuis.kernel.db import durable
 from raadhuis.kernel.ids import uuid7
 from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
 from raadhuis.lean import access, queries
 from raadhuis.lean.encoding import encode
 from raadhuis.lean.engine import engine
-from raadhuis.lean.events import Sink, relation
-from raadhuis.lean.logs import reading
+from raadhuis.lean.events import Sink
+from raadhuis.lean.logs import journal, reading
 from raadhuis.lean.logs.report import BadLog, Progress, Report
 from raadhuis.lean.models import ColumnMapping, EventLog
 from raadhuis.lean.schema import Imported
+from raadhuis.lean.source import imported
 
 # What is unfinished for so long was interrupted: no import takes a day.
 UNFINISHED_SECONDS = 24 * 3600
+# The name of our own log, by which commands find it.
+OWN = "Raadhuis"
 
 
 def import_log(
@@ -53,15 +58,16 @@ def import_log(
         raise Invalid({"name": gettext("Geef het logboek een naam.")})
     _sweep()
     id = uuid7()
-    aside = folder_of(id).with_suffix(".part")
+    folder = queries.folder_of(id)
+    aside = folder.with_name(folder.name + ".part")
     aside.mkdir(parents=True)
     try:
         report, used = _read(file, aside, mapping or {}, progress)
-        encoded = encode(relation(aside), aside)
+        encoded = encode(imported(aside), aside)
         if not encoded.cases:
             raise BadLog(gettext("In dit logboek is geen enkele stap afgerond."))
         _settle(aside)
-        aside.rename(folder_of(id))
+        aside.rename(folder)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
@@ -88,19 +94,53 @@ def import_log(
 
 
 def forget_log(id: UUID, actor: Actor) -> None:
-    """Throws a log away, with its files. Raises Absent, NotAllowed."""
+    """Throws an imported log away, with its files. Raises Absent, NotAllowed."""
     if not access.may_manage(actor):
         raise NotAllowed
     with durable():
-        if not EventLog.objects.filter(id=id).delete()[0]:
+        if not EventLog.objects.filter(id=id, kind="imported").delete()[0]:
             raise Absent
         append("eventlog.forgotten", actor, subjects={"log": id})
-    shutil.rmtree(folder_of(id), ignore_errors=True)
+    shutil.rmtree(queries.folder_of(id), ignore_errors=True)
 
 
-def folder_of(id: UUID) -> Path:
-    """Where the files of a log are."""
-    return queries.folder_of(id)
+def refresh_own() -> UUID | None:
+    """Works our own journal out anew when it has grown; the log's id, None while there is no case.
+
+    The Parquet export goes on where it was; the log is then worked out whole (some 2 CPU-seconds for a million
+    events) in a folder of its own, so that who looks at it meanwhile sees the one before. Raises OSError when the
+    disk refuses.
+    """
+    row = EventLog.objects.filter(kind="own").first()
+    if row is not None and row.upto == last_sequence():
+        return row.id
+    root = Path(settings.RAADHUIS_LEAN_FOLDER)
+    exported = root / "journal"
+    done = export(exported)
+    id, version = (row.id, row.version + 1) if row else (uuid7(), 0)
+    folder = queries.folder_of(id, version)
+    aside = folder.with_name(folder.name + ".part")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        encoded = encode(journal.source(exported), aside) if any(exported.glob("events/*/*.parquet")) else None
+        if encoded is None or not encoded.cases:
+            shutil.rmtree(aside, ignore_errors=True)
+            return row.id if row else None
+        _settle(aside)
+        shutil.rmtree(folder, ignore_errors=True)
+        aside.rename(folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    values = {"counts": msgspec.to_builtins(encoded), "made": clock.now(), "version": version, "upto": done.up_to}
+    with durable():
+        EventLog.objects.update_or_create(
+            id=id, defaults={**values, "name": OWN, "kind": "own", "made_by": SYSTEM.pseudonym}
+        )
+    if version > 1:  # Who asked for the log before this one may still be reading it.
+        shutil.rmtree(queries.folder_of(id, version - 2), ignore_errors=True)
+    return id
 
 
 def _read(
@@ -127,7 +167,9 @@ def _sweep() -> None:
     root = Path(settings.RAADHUIS_LEAN_FOLDER)
     if not root.is_dir():
         return
-    listed = {str(id) for id in EventLog.objects.values_list("id", flat=True)}
+    listed = {"journal"}
+    for id, version in EventLog.objects.values_list("id", "version"):
+        listed |= {queries.folder_of(id, held).name for held in (version - 1, version) if held >= 0}
     for folder in root.iterdir():
         old = time.time() - folder.stat().st_mtime > UNFINISHED_SECONDS
         if folder.name not in listed and old:

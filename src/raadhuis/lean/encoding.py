@@ -31,15 +31,17 @@ import duckdb
 import msgspec
 import numpy
 
-from raadhuis.lean import days
+from raadhuis.lean import days, waiting
 from raadhuis.lean.engine import arrays, copy, engine, quoted, write
+from raadhuis.lean.source import Source
 
 # Steps that are worked out at a time: some hundred bytes each.
 AT_ONCE = 1_000_000
-BEGINS = ("start", "resume")
-PAUSES = ("suspend", "assign", "reassign", "schedule")
-_NONE = "''"
-_CLOSED = "true"
+_PHASE = (
+    "CASE WHEN lower(lifecycle) IN ('', 'complete') THEN 0 "
+    "WHEN lower(lifecycle) IN ('start', 'resume') THEN 1 ELSE 2 END"
+)
+_TABLES = (("activity", "activities"), ("resource", "resources"), ("team", "teams"))
 
 
 class Encoded(msgspec.Struct, frozen=True):
@@ -56,60 +58,66 @@ class Encoded(msgspec.Struct, frozen=True):
     last: int
 
 
-def encode(source: str, folder: Path) -> Encoded:
-    """Works out the relation `source` (SQL) and writes the files named above into `folder`, which exists."""
+def encode(source: Source, folder: Path) -> Encoded:
+    """Works out the relations of `source` and writes the files named above into `folder`, which exists."""
     scratch = folder / "scratch"
     scratch.mkdir()
     try:
-        with engine(scratch) as made:
+        with engine(scratch, threads=1) as made:
             _code(made, source)
-            _name(made, folder)
+            _name(made, source, folder)
             for number, (first, beyond) in enumerate(_ranges(made)):
                 _work_out(made, folder, number, first, beyond)
+                if source.waits:
+                    waiting.work_out(made, folder, number, first, beyond)
             return _finish(made, folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _code(made: duckdb.DuckDBPyConnection, source: str) -> None:
+def _code(made: duckdb.DuckDBPyConnection, source: Source) -> None:
     """Every text becomes an integer: activities, resources and teams by name, cases by their start."""
-    made.execute(f"CREATE TEMP VIEW raw AS {source}")
-    for column, table in (("activity", "activities"), ("resource", "resources"), ("team", "teams")):
+    made.execute(f"CREATE TEMP VIEW raw AS {source.events}")
+    made.execute("CREATE TABLE combined AS SELECT DISTINCT activity, lifecycle, resource, team FROM raw")
+    for column, table in _TABLES:
         made.execute(
             f"CREATE TABLE {table} AS SELECT (row_number() OVER (ORDER BY name) - 1)::INTEGER AS {column}, name "  # noqa: S608
-            f"FROM (SELECT DISTINCT {column} AS name FROM raw WHERE {column} <> {_NONE})"
+            f"FROM (SELECT DISTINCT {column} AS name FROM combined WHERE {column} <> '')"
         )
     made.execute(
         "CREATE TABLE named AS SELECT (row_number() OVER (ORDER BY start, first) - 1)::INTEGER AS case, name "
         'FROM (SELECT "case" AS name, min(time) AS start, min(sequence) AS first FROM raw GROUP BY "case")'
     )
-    transition = (
-        f"CASE WHEN lower(lifecycle) IN ({_words(BEGINS)}) THEN 1 "
-        f"WHEN lower(lifecycle) IN ({_words(PAUSES)}) THEN 2 ELSE 0 END"
-    )
-    columns = (
-        'named."case", activities.activity, coalesce(resources.resource, -1) AS resource, '
-        f"coalesce(teams.team, -1) AS team, time, sequence, ({transition})::TINYINT AS phase"
-    )
+    closed = source.closed or 'SELECT name AS "case" FROM named'
+    made.execute(f"CREATE TABLE over AS {closed}")
+    # What every combination of texts is in integers: few against events, so that each event is looked up once.
+    completed = f"({source.ends_told} OR bool_or({_PHASE} = 0) OVER (PARTITION BY activities.activity))"
     joined = (
-        'raw JOIN named ON named.name = raw."case" JOIN activities ON activities.name = raw.activity '
-        "LEFT JOIN resources ON resources.name = raw.resource LEFT JOIN teams ON teams.name = raw.team"
+        "combined JOIN activities ON activities.name = combined.activity LEFT JOIN resources ON "
+        "resources.name = combined.resource LEFT JOIN teams ON teams.name = combined.team"
     )
-    made.execute(f"CREATE TABLE coded AS SELECT {columns} FROM {joined}")  # noqa: S608
-    # Of an activity that is never completed every event is a step.
+    integers = "activities.activity AS a, coalesce(resources.resource, -1) AS r, coalesce(teams.team, -1) AS t"
+    phase = f"(CASE WHEN {completed} THEN {_PHASE} ELSE 0 END)::TINYINT AS p"
+    made.execute(f"CREATE TABLE codes AS SELECT combined.*, {integers}, {phase} FROM {joined}")  # noqa: S608
     made.execute(
-        "UPDATE coded SET phase = 0 WHERE phase <> 0 AND activity NOT IN "
-        "(SELECT DISTINCT activity FROM coded WHERE phase = 0)"
+        'CREATE TABLE coded AS SELECT named."case", a AS activity, r AS resource, t AS team, time, sequence, '
+        'p AS phase FROM raw JOIN named ON named.name = raw."case" JOIN codes '
+        "USING (activity, lifecycle, resource, team)"
     )
+    if source.waits:
+        told = f'({source.waits}) AS told JOIN named ON named.name = told."case"'
+        columns = 'named."case", hash(task)::UBIGINT AS task, time, sequence, state::TINYINT AS state'
+        made.execute(f"CREATE TABLE waits AS SELECT {columns} FROM {told}")  # noqa: S608
 
 
-def _words(words: tuple[str, ...]) -> str:
-    return ", ".join(quoted(word) for word in words)
-
-
-def _name(made: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    for column, table in (("activity", "activities"), ("resource", "resources"), ("team", "teams")):
+def _name(made: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> None:
+    for column, table in _TABLES:
         copy(made, f"SELECT {column}, name FROM {table} ORDER BY {column}", folder / f"{table}.parquet")  # noqa: S608
+    if source.attributes:
+        told = (
+            f'SELECT named."case", key, value FROM ({source.attributes}) AS told JOIN named ON named.name = told."case"'  # noqa: S608
+        )
+        copy(made, told, folder / "attributes" / "told.parquet")
 
 
 def _ranges(made: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int]]:
@@ -247,8 +255,8 @@ def _keep_cases(
     made.register("written", columns)
     try:
         names = ", ".join(f'written."{name}"' for name in columns)
-        found = f"SELECT {names}, {_CLOSED} AS closed, named.name::VARCHAR AS name FROM written"  # noqa: S608
-        query = f'{found} JOIN named USING ("case") ORDER BY 1'
+        found = f'SELECT {names}, over."case" IS NOT NULL AS closed, named.name::VARCHAR AS name FROM written'  # noqa: S608
+        query = f'{found} JOIN named USING ("case") LEFT JOIN over ON over."case" = named.name ORDER BY 1'
         copy(made, query, folder / "cases" / f"{number:06d}.parquet")
     finally:
         made.unregister("written")

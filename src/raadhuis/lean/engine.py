@@ -22,10 +22,7 @@ Columns = Mapping[str, Any]
 def engine(scratch: Path | None = None, *, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection of its own, closed at the end. With `scratch` a database file is made there and thrown away."""
     file = scratch / "scratch.duckdb" if scratch else None
-    with contextlib.closing(duckdb.connect(str(file) if file else ":memory:")) as made:
-        made.execute(f"SET memory_limit = '{settings.RAADHUIS_LEAN_MEMORY_MB}MB'")
-        made.execute("SET autoinstall_known_extensions = false")
-        made.execute("SET enable_progress_bar = false")
+    with contextlib.closing(opened(file)) as made:
         if scratch:
             made.execute(f"SET temp_directory = {quoted(scratch / 'spill')}")
         if threads:
@@ -33,6 +30,14 @@ def engine(scratch: Path | None = None, *, threads: int | None = None) -> Iterat
         yield made
     if file:
         file.unlink(missing_ok=True)
+
+
+def opened(file: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection within the bounds of this room; in memory without a file."""
+    made = duckdb.connect(str(file) if file else ":memory:")
+    made.execute(f"SET memory_limit = '{settings.RAADHUIS_LEAN_MEMORY_MB}MB'")
+    made.execute("SET autoinstall_known_extensions = false")
+    return made
 
 
 def quoted(text: object) -> str:
@@ -44,7 +49,7 @@ def copy(made: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
     """Writes the rows of a query to one Parquet file."""
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.with_suffix(".part")
-    made.execute(f"COPY ({query}) TO {quoted(aside)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)")
+    made.execute(f"COPY ({query}) TO {quoted(aside)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880)")
     aside.rename(target)
 
 

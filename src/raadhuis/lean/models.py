@@ -8,6 +8,7 @@ from raadhuis.kernel.ids import uuid7
 class EventLog(models.Model):
     """A log. Its files are in a folder of this id below RAADHUIS_LEAN_FOLDER.
 
+    `version` counts how often our own was worked out anew; each time in a folder of its own.
     `report`: what was repaired or skipped. `mapping`: which column was what, for a table. `made_by` is a pseudonym.
     """
 
@@ -20,6 +21,9 @@ class EventLog(models.Model):
     report = models.JSONField(default=dict)
     made = models.DateTimeField()
     made_by = models.CharField(max_length=40)
+    version = models.PositiveIntegerField(default=0)
+    upto = models.BigIntegerField(default=0)
+    """Of our own: the last event of the journal that is in it."""
 
     class Meta:
         app_label = "lean"

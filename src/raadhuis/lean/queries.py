@@ -5,8 +5,7 @@ Always holds: no person is named and no figure of fewer than FEWEST_PERSONS pers
 log that is not there raises Absent; a filter that leaves nothing gives empty shapes.
 """
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,15 @@ import msgspec
 from django.conf import settings
 
 from raadhuis.kernel.problems import Absent
-from raadhuis.lean import days
+from raadhuis.lean import attributes, days
 from raadhuis.lean.logs.report import Report
 from raadhuis.lean.models import ColumnMapping, EventLog
 from raadhuis.lean.schema import (
+    CAUSES,
     FEWEST_PERSONS,
     Activity,
     Arc,
+    Cause,
     Durations,
     Filter,
     FindingView,
@@ -49,9 +50,9 @@ MOST_LOGS, MOST_ARCS, MOST_VARIANTS, MOST_DAYS = 200, 100_000, 1000, 60_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def folder_of(id: UUID) -> Path:
+def folder_of(id: UUID, version: int = 0) -> Path:
     """Where the files of a log are."""
-    return Path(settings.RAADHUIS_LEAN_FOLDER) / str(id)
+    return Path(settings.RAADHUIS_LEAN_FOLDER) / (f"{id}-{version}" if version else str(id))
 
 
 def logs() -> list[LogView]:
@@ -102,15 +103,15 @@ def remembered(signature: str) -> Mapping[str, str] | None:
 
 def process_map(id: UUID, chosen: Filter = NOTHING, *, timed: bool = True) -> ProcessMap:
     """Directly-follows graph with counts and, when `timed`, times."""
-    with _asked(id, chosen) as (run, e, t):
-        names = run.named("activities")
-        begins, ends = dict(run.rows(e.begins(t))), dict(run.rows(e.ends(t)))
-        found = [
-            Activity(names[place], count, cases, begins.get(place, 0), ends.get(place, 0))
-            for place, count, cases in run.rows(e.activities(t))
-        ]
-        rows = run.rows(e.follow_times(t) if timed else e.follows(t))
-        arcs = [Arc(names[a], names[b], count, Times(*times) if times else None) for a, b, count, *times in rows]
+    run, e, t = _asked(id, chosen)
+    names = run.named("activities")
+    begins, ends = dict(run.rows(e.begins(t))), dict(run.rows(e.ends(t)))
+    found = [
+        Activity(names[place], count, cases, begins.get(place, 0), ends.get(place, 0))
+        for place, count, cases in run.rows(e.activities(t))
+    ]
+    rows = run.rows(e.follow_times(t) if timed else e.follows(t))
+    arcs = [Arc(names[a], names[b], count, Times(*times) if times else None) for a, b, count, *times in rows]
     found.sort(key=lambda one: (-one.count, one.name))
     arcs.sort(key=lambda one: (-one.count, one.source, one.target))
     return ProcessMap(sum(begins.values()), found, arcs[:MOST_ARCS])
@@ -118,14 +119,14 @@ def process_map(id: UUID, chosen: Filter = NOTHING, *, timed: bool = True) -> Pr
 
 def variants(id: UUID, chosen: Filter = NOTHING, limit: int = 20) -> Variants:
     """The `limit` (≤ MOST_VARIANTS) variants of most cases."""
-    with _asked(id, chosen) as (run, e, t):
-        expression = e.variants(t)
-        total, cases = run.one(e.variant_totals(t))
-        shown = run.rows(expression.order_by([expression["count"].desc(), "example"]).limit(min(limit, MOST_VARIANTS)))
-        names = run.named("activities")
-        ways: dict[int, list[tuple[int, str]]] = {}
-        for case, position, activity in run.rows(e.ways(t, [row[2] for row in shown])) if shown else ():
-            ways.setdefault(case, []).append((position, names[activity]))
+    run, e, t = _asked(id, chosen)
+    expression = e.variants(t)
+    total, cases = run.one(e.variant_totals(t))
+    shown = run.rows(expression.order_by([expression["count"].desc(), "example"]).limit(min(limit, MOST_VARIANTS)))
+    names = run.named("activities")
+    ways: dict[int, list[tuple[int, str]]] = {}
+    for case, position, activity in run.rows(e.ways(t, [row[2] for row in shown])) if shown else ():
+        ways.setdefault(case, []).append((position, names[activity]))
     found, covered = [], 0
     for variant, count, example, mean, median in shown:
         covered += count
@@ -136,22 +137,22 @@ def variants(id: UUID, chosen: Filter = NOTHING, limit: int = 20) -> Variants:
 
 def durations(id: UUID, chosen: Filter = NOTHING) -> Durations:
     """From first to last step of a case."""
-    with _asked(id, chosen) as (run, e, t):
-        count, *times = run.one(e.durations(t))
+    run, e, t = _asked(id, chosen)
+    count, *times = run.one(e.durations(t))
     return Durations(count, Times(*times) if count else None)
 
 
 def rework(id: UUID, chosen: Filter = NOTHING) -> Rework:
     """What is done again, and what goes back and forth between teams."""
-    with _asked(id, chosen) as (run, e, t):
-        names, teams, shown = run.named("activities"), run.named("teams"), _large_teams(run, e)
-        repeats = [Repeat(names[a], *row) for a, *row in run.rows(e.rework(t))]
-        back = [
-            PingPong(teams[team], teams[other], count)
-            for team, other, count in run.rows(e.ping_pong(t))
-            if {team, other} <= shown
-        ]
-        of, cases = run.one(e.repeated_cases(t))
+    run, e, t = _asked(id, chosen)
+    names, teams, shown = run.named("activities"), run.named("teams"), _large_teams(run, e)
+    repeats = [Repeat(names[a], *row) for a, *row in run.rows(e.rework(t))]
+    back = [
+        PingPong(teams[team], teams[other], count)
+        for team, other, count in run.rows(e.ping_pong(t))
+        if {team, other} <= shown
+    ]
+    of, cases = run.one(e.repeated_cases(t))
     repeats.sort(key=lambda one: (-one.cases, one.activity))
     back.sort(key=lambda one: (-one.count, one.team, one.other))
     return Rework(cases or 0, of, repeats, back)
@@ -159,10 +160,10 @@ def rework(id: UUID, chosen: Filter = NOTHING) -> Rework:
 
 def handovers(id: UUID, chosen: Filter = NOTHING) -> Handovers:
     """Work that went from hand to hand; between teams by name, between persons in one figure."""
-    with _asked(id, chosen) as (run, e, t):
-        teams, shown = run.named("teams"), _large_teams(run, e)
-        moved = [row for row in run.rows(e.handover(t, "team")) if row[0] != row[1]]
-        steps, between, persons = run.one(e.between_persons(t))
+    run, e, t = _asked(id, chosen)
+    teams, shown = run.named("teams"), _large_teams(run, e)
+    moved = [row for row in run.rows(e.handover(t, "team")) if row[0] != row[1]]
+    steps, between, persons = run.one(e.between_persons(t))
     known = [Handover(teams[a], teams[b], count) for a, b, count in moved if {a, b} <= shown]
     known.sort(key=lambda one: (-one.count, one.source, one.target))
     hidden = sum(row[2] for row in moved) - sum(one.count for one in known)
@@ -172,13 +173,13 @@ def handovers(id: UUID, chosen: Filter = NOTHING) -> Handovers:
 
 def flows(id: UUID, chosen: Filter = NOTHING) -> Flows:
     """Arrivals, departures and what is under way, day by day, and whether Little's law holds."""
-    with _asked(id, chosen) as (run, e, t):
-        begun, ended = dict(run.rows(e.arrivals(t))), dict(run.rows(e.departures(t)))
-        count, mean, *_ = run.one(e.durations(t))
-        open_days = [day for day, number in run.rows(e.open_starts(t)) for _ in range(number)]
+    run, e, t = _asked(id, chosen)
+    begun, ended = dict(run.rows(e.arrivals(t))), dict(run.rows(e.departures(t)))
+    count, mean, *_ = run.one(e.durations(t))
+    open_days = [day for day, number in run.rows(e.open_starts(t)) for _ in range(number)]
     if not begun:
         return Flows([], None, [])
-    first, last = min(begun), max(ended)
+    first, last = min(begun), max([*begun, *ended])
     shown, backlog = [], 0
     for day in range(first, min(last, first + MOST_DAYS) + 1):
         backlog += begun.get(day, 0) - ended.get(day, 0)
@@ -198,20 +199,30 @@ def _little(shown: list[Flow], count: int, mean: float) -> Little:
 
 def load(id: UUID, chosen: Filter = NOTHING) -> list[Load]:
     """Steps per team (of FEWEST_PERSONS or more) and day, by team and day."""
-    with _asked(id, chosen) as (run, e, t):
-        teams, shown = run.named("teams"), _large_teams(run, e)
-        rows = [
-            Load(teams[team], days.date_of(day), steps) for team, day, steps in run.rows(e.load(t)) if team in shown
-        ]
+    run, e, t = _asked(id, chosen)
+    teams, shown = run.named("teams"), _large_teams(run, e)
+    rows = [Load(teams[team], days.date_of(day), steps) for team, day, steps in run.rows(e.load(t)) if team in shown]
     return sorted(rows, key=lambda one: (one.team, one.day))
 
 
 def step_times(id: UUID, chosen: Filter = NOTHING) -> list[StepTime]:
     """Waiting against touch time, the activity that waits longest first."""
-    with _asked(id, chosen) as (run, e, t):
-        names = run.named("activities")
-        rows = [StepTime(names[activity], *row) for activity, *row in run.rows(e.step_times(t))]
+    run, e, t = _asked(id, chosen)
+    names = run.named("activities")
+    rows = [StepTime(names[activity], *row) for activity, *row in run.rows(e.step_times(t))]
     return sorted(rows, key=lambda one: (-one.wait_us - one.untold_us, one.activity))
+
+
+def causes(id: UUID, chosen: Filter = NOTHING) -> list[Cause]:
+    """What the cases of our own journal wait for, in the order of CAUSES; empty for a log that does not tell."""
+    run, e, t = _asked(id, chosen)
+    found = {cause: (int(total), cases) for cause, total, cases in run.rows(e.causes(t))}
+    whole = sum(total for total, _ in found.values())
+    return [
+        Cause(name, found[place][0], found[place][0] / whole, found[place][1])
+        for place, name in enumerate(CAUSES)
+        if place in found
+    ]
 
 
 def _large_teams(run: Any, e: Any) -> set[int]:
@@ -219,20 +230,22 @@ def _large_teams(run: Any, e: Any) -> set[int]:
     return {team for team, persons in run.rows(e.persons(e.tables())) if persons >= FEWEST_PERSONS}
 
 
-@contextlib.contextmanager
-def _asked(id: UUID, chosen: Filter) -> Iterator[tuple[Any, Any, Any]]:
+def _asked(id: UUID, chosen: Filter) -> tuple[Any, Any, Any]:
     """The log ready to be asked, the expressions, and its tables as the filter leaves them.
 
     Ibis is loaded here: it costs a second and some memory, which a process that shows no figures does not pay.
     """
-    if not EventLog.objects.filter(id=id).exists():
+    version = EventLog.objects.filter(id=id).values_list("version", flat=True).first()
+    if version is None:
         raise Absent
     from raadhuis.lean.analyses import expressions, filters, running
 
-    folder = folder_of(id)
-    with running.running(folder) as run:
-        names = {name: place for place, name in enumerate(run.named("activities"))}
-        yield run, expressions, filters.filtered(expressions.tables(), chosen, names)
+    folder = folder_of(id, version)
+    if chosen.attributes and attributes.ensure(folder):
+        running.running.cache_clear()
+    run = running.running(folder)
+    names = {name: place for place, name in enumerate(run.named("activities"))}
+    return run, expressions, filters.filtered(expressions.tables(), chosen, names)
 
 
 def _view(row: EventLog) -> LogView:

@@ -42,14 +42,7 @@ CASES = {
     "name": "string",
 }
 ATTRIBUTES = {"case": "int32", "key": "string", "value": "string"}
-INTERVALS = {
-    "case": "int32",
-    "cause": "string",
-    "begin": "int64",
-    "length": "int64",
-    "activity": "string",
-    "team": "string",
-}
+INTERVALS = {"case": "int32", "cause": "int32", "begin": "int64", "length": "int64"}
 
 
 class Tables(NamedTuple):

@@ -5,15 +5,14 @@ Always holds: Ibis only writes the SQL, and the same connection as everywhere in
 DuckDB backend would bring pandas and PyArrow into every process that serves pages (docs/lean.md).
 """
 
-import contextlib
-from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from raadhuis.lean.analyses import expressions
-from raadhuis.lean.engine import engine, quoted
+from raadhuis.lean.engine import opened, quoted
 
 TABLES = {
     "steps": expressions.STEPS,
@@ -43,7 +42,8 @@ class Running:
 
     def rows(self, expression: Any) -> list[tuple[Any, ...]]:
         """All rows of an expression that is small once worked out."""
-        return self._made.execute(sql_of(expression)).fetchall()
+        with self._made.cursor() as asked:  # Threads do not share a cursor.
+            return asked.execute(sql_of(expression)).fetchall()
 
     def one(self, expression: Any) -> tuple[Any, ...]:
         """The one row of an expression without groups."""
@@ -52,14 +52,18 @@ class Running:
     def named(self, table: str) -> list[str]:
         """What the integers of "activities", "resources" or "teams" stand for, by integer."""
         file = quoted(self._folder / f"{table}.parquet")
-        return [str(name) for _, name in self._made.execute(f"SELECT * FROM {file} ORDER BY 1").fetchall()]  # noqa: S608
+        with self._made.cursor() as asked:
+            return [str(name) for _, name in asked.execute(f"SELECT * FROM {file} ORDER BY 1").fetchall()]  # noqa: S608
 
 
-@contextlib.contextmanager
-def running(folder: Path, *, threads: int | None = None) -> Iterator[Running]:
-    """The log that was encoded in `folder`."""
-    with engine(threads=threads) as made:
-        yield Running(made, folder)
+# Opening one costs some tens of milliseconds, and a page asks several figures. The oldest are closed.
+MOST_OPEN = 6
+
+
+@lru_cache(maxsize=MOST_OPEN)
+def running(folder: Path) -> Running:
+    """The log that was encoded in `folder`, of which the files never change; kept open."""
+    return Running(opened(), folder)
 
 
 def sql_of(expression: Any) -> str:

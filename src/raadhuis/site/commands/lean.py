@@ -12,14 +12,14 @@ import msgspec
 
 from raadhuis.site.commands.common import SubParsers, add_command, print_json, print_table, start_django
 
-SHOWN = ("map", "variants", "time", "rework", "handover")
+SHOWN = ("map", "variants", "time", "rework", "handover", "waiting")
 FIELDS = "case, activity, time, start, lifecycle, resource, team, dates"
 DAY = 86_400_000_000
 
 
 def add(commands: SubParsers) -> None:
     """Adds `lean` and its sub-commands."""
-    group = commands.add_parser("lean", help="how work flows: import, logs, show, forget")
+    group = commands.add_parser("lean", help="how work flows: import, logs, refresh, show, forget")
     inner = group.add_subparsers(dest="action", required=True, metavar="ACTION")
     bring = add_command(
         inner,
@@ -34,6 +34,10 @@ def add(commands: SubParsers) -> None:
     bring.add_argument("--json", action="store_true")
     listing = add_command(inner, "logs", _logs, "Show which logs there are.", "raadhuis lean logs")
     listing.add_argument("--json", action="store_true")
+    refresh = add_command(
+        inner, "refresh", _refresh, "Work our own journal out as a log, when it has grown.", "raadhuis lean refresh"
+    )
+    refresh.add_argument("--json", action="store_true")
     show = add_command(
         inner, "show", _show, "Show what a log (by name or id) tells.", "raadhuis lean show Vergunningen variants"
     )
@@ -105,6 +109,21 @@ def _logs(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _refresh(arguments: argparse.Namespace) -> int:
+    start_django()
+    from raadhuis.lean import actions, queries
+
+    id = actions.refresh_own()
+    found = queries.log(id) if id else None
+    if arguments.json:
+        print_json({"log": found and msgspec.to_builtins(found)})
+    else:
+        sys.stdout.write(
+            f"{found.name}: {found.cases} cases\n" if found else "There are no cases in the journal yet.\n"
+        )
+    return 0
+
+
 def _forget(arguments: argparse.Namespace) -> int:
     start_django()
     from raadhuis.lean import actions, queries
@@ -125,14 +144,13 @@ def _show(arguments: argparse.Namespace) -> int:
         "time": queries.durations,
         "rework": queries.rework,
         "handover": queries.handovers,
+        "waiting": queries.causes,
     }
     found = ask[arguments.what](id)
     if arguments.json:
         print_json(msgspec.to_builtins(found))
     else:
-        heads, rows = {"map": _map, "variants": _variants, "time": _time, "rework": _rework, "handover": _handover}[
-            arguments.what
-        ](found)
+        heads, rows = _TABLES[arguments.what](found)
         print_table(heads, rows[: arguments.limit])
     return 0
 
@@ -176,3 +194,18 @@ def _handover(found: Any) -> Rows:
     rows.append(["teams of fewer than five", "", found.hidden])
     rows.append(["between persons", f"of {found.of_steps} steps", found.between_persons])
     return ["from", "to", "times"], rows
+
+
+def _waiting(found: Any) -> Rows:
+    rows: list[list[object]] = [[one.cause, _days(one.total_us), f"{one.share:.1%}", one.cases] for one in found]
+    return ["cause", "days in all", "share", "cases"], rows
+
+
+_TABLES: dict[str, Callable[[Any], Rows]] = {
+    "map": _map,
+    "variants": _variants,
+    "time": _time,
+    "rework": _rework,
+    "handover": _handover,
+    "waiting": _waiting,
+}
