@@ -8,6 +8,7 @@ import copy
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -30,6 +31,7 @@ from raadhuis.journal.models import Outbox
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import SYSTEM
 from raadhuis.kernel.db import durable
+from raadhuis.lean import uploads
 from raadhuis.notices.models import Abonnement
 from raadhuis.site.example.filler import fill_in
 
@@ -58,7 +60,7 @@ same.
 
 
 @pytest.fixture
-def things(house: House) -> dict[str, str]:
+def things(house: House, settings: Any, tmp_path: Path) -> dict[str, str]:
     """A case of Fatima that lies with team Parkeren, a decision to undo, a draft, a dead letter."""
     murat, ingrid = house.staff("murat"), house.staff("ingrid")
     answers = {
@@ -87,7 +89,12 @@ def things(house: House) -> dict[str, str]:
     Outbox.objects.filter(key="dead").update(state="dead")
     listens = Abonnement.objects.create(callback_url="https://elders.example/", auth=b"")
     new = NewApplicatie(label="Zaaksysteem", client_ids=["zaaksysteem"], everything=True)
+    settings.RAADHUIS_LEAN_FOLDER = tmp_path / "lean"
+    ada, events = house.staff("ada"), b"zaak;stap;tijd\n1;Ontvangen;2026-01-05 09:00\n1;Klaar;2026-01-06 09:00\n"
+    log = uploads.bring_in(uploads.keep([events], "stappen.csv", ada), ada)
     return {
+        "log": str(log.id),
+        "kept": str(uploads.keep([events], "stappen.csv", ada)),
         "client": str(add_applicatie(new, SYSTEM)),
         "zaak": str(zaak.id),
         "task": str(zaak.tasks.get().id),
@@ -124,6 +131,9 @@ METHODS = {
     "desk_resend_all": ["POST"],
     "desk_service_upload": ["GET", "POST"],
     "desk_service_act": ["POST"],
+    "desk_process_new": ["GET", "POST"],
+    "desk_process_table": ["GET", "POST"],
+    "desk_process_throw_away": ["POST"],
     "desk_client_new": ["GET", "POST"],
     "desk_client_act": ["POST"],
 }
@@ -182,6 +192,7 @@ def _lines(things: dict[str, str]) -> list[tuple[str, str, str]]:
     """(label, method, address) of everything to ask."""
     base = {
         **things,
+        "part": "kaart",
         "service_id": "parkeervergunning",
         "service": "parkeervergunning",
         "page_id": "auto",
@@ -232,7 +243,7 @@ def test_an_object_that_is_absent_looks_like_one_that_is_not_yours(house: House,
     """For every address with an id: the applicant, staff and nobody get no other status for an id that is nowhere."""
     nowhere = str(UUID(int=7))
     absent = {
-        name: nowhere if name in {"zaak", "task", "document_id", "application", "row"} else v
+        name: nowhere if name in {"zaak", "task", "document_id", "application", "row", "kept"} else v
         for name, v in things.items()
     }
     foreign = {"resident": house.client("joris"), "staff": house.client("samira"), "admin": house.client("ada")}

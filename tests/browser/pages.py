@@ -113,6 +113,14 @@ PAGES: dict[str, str] = {
     "upload": "desk_service_upload",
     "upload, refused": "desk_service_upload",
     "figures": "desk_figures",
+    "processes": "desk_processes",
+    "processes: none": "desk_processes",
+    "log: bring in": "desk_process_new",
+    "log: bring in, refused": "desk_process_new",
+    "log: which column": "desk_process_table",
+    "log: in short": "desk_process",
+    "log: filter, refused": "desk_process",
+    **{f"log: {side}": "desk_process_part" for side in ("kaart", "varianten", "tijd", "herhaling", "teams", "logboek")},
     "applications": "desk_clients",
     "applications: none": "desk_clients",
     "application: let in": "desk_client_new",
@@ -123,6 +131,7 @@ PAGES: dict[str, str] = {
 }
 
 NO_PAGES: dict[str, str] = {
+    "desk_process_throw_away": "redirects to the list",
     "desk_client_act": "redirects to the list, or shows the secret as letting in does",
     "begin": "redirects to the form",
     "go_on": "redirects to the page that comes next",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from raadhuis.desk.views import cases, clients, delivery, figures, queue, services, tasks
+from raadhuis.desk.views import cases, clients, delivery, figures, processes, queue, services, tasks
 
 urlpatterns = [
     path("", queue.queue, name="desk_queue"),
@@ -25,5 +25,11 @@ urlpatterns = [
     path("applicaties/nieuw/", clients.new, name="desk_client_new"),
     path("applicaties/<uuid:client>/<slug:verb>/", clients.act, name="desk_client_act"),
     path("abonnementen/<uuid:subscription>/opnieuw/", delivery.resend_all, name="desk_resend_all"),
+    path("processen/", processes.listing, name="desk_processes"),
+    path("processen/nieuw/", processes.new, name="desk_process_new"),
+    path("processen/nieuw/<uuid:kept>/", processes.table, name="desk_process_table"),
+    path("processen/<uuid:log>/", processes.log, name="desk_process"),
+    path("processen/<uuid:log>/weg/", processes.forget, name="desk_process_throw_away"),
+    path("processen/<uuid:log>/<slug:part>/", processes.part, name="desk_process_part"),
     path("cijfers/", figures.figures, name="desk_figures"),
 ]

@@ -44,10 +44,13 @@ def import_log(
     actor: Actor,
     *,
     name: str = "",
+    source: str = "",
     mapping: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Imported:
-    """Reads a file into a log of its own. `mapping`: which column (or object type) is what, see `reading`.
+    """Reads a file into a log of its own. `source`: how the file was called elsewhere.
+
+    `mapping`: which column (or object type) is what, see `reading`.
 
     Raises BadLog when nothing in it can be used, Invalid for a mapping that does not fit, NotAllowed.
     """
@@ -76,7 +79,7 @@ def import_log(
             id=id,
             name=name,
             kind="imported",
-            source=file.name[:120],
+            source=(source or file.name)[:120],
             mapping=used.mapping,
             counts=msgspec.to_builtins(encoded),
             report=msgspec.to_builtins(report),

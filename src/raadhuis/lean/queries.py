@@ -101,6 +101,12 @@ def remembered(signature: str) -> Mapping[str, str] | None:
     return ColumnMapping.objects.filter(signature=signature).values_list("mapping", flat=True).first()
 
 
+def activity_names(id: UUID) -> list[str]:
+    """Which activities there are, by name. Raises Absent."""
+    run, _, _t = _asked(id, NOTHING)
+    return sorted(run.named("activities"))
+
+
 def process_map(id: UUID, chosen: Filter = NOTHING, *, timed: bool = True) -> ProcessMap:
     """Directly-follows graph with counts and, when `timed`, times."""
     run, e, t = _asked(id, chosen)
@@ -236,7 +242,8 @@ def _asked(id: UUID, chosen: Filter) -> tuple[Any, Any, Any]:
     Ibis is loaded here: it costs a second and some memory, which a process that shows no figures does not pay.
     """
     version = EventLog.objects.filter(id=id).values_list("version", flat=True).first()
-    if version is None:
+    # Its files go before whoever still has the page open knows.
+    if version is None or not folder_of(id).is_dir():
         raise Absent
     from raadhuis.lean.analyses import expressions, filters, running
 

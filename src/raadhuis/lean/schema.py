@@ -252,3 +252,70 @@ class Cause(msgspec.Struct, frozen=True):
 CAUSES = ("work", "queue", "colleague", "other", "resident", "nothing")
 """Somebody works on it; nobody took it up; a colleague has it and does not work on it; another team or organisation;
 the resident; no task is open."""
+
+
+class Way(msgspec.Struct, frozen=True):
+    """An arc that is drawn; `source` or `target` may be the begin or the end. `median_us` between the two steps."""
+
+    source: str
+    target: str
+    count: int
+    median_us: float | None = None
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """What is drawn of a process map, and which shares of all steps and moves that is."""
+
+    activities: list[Activity]
+    ways: list[Way]
+    share_of_steps: float
+    share_of_moves: float
+    of_activities: int
+    of_ways: int
+
+
+class Box(msgspec.Struct, frozen=True):
+    """An activity in a drawing: its centre and size in pixels, its name in lines; `weight` 0 to 1 by count."""
+
+    x: float
+    y: float
+    width: int
+    height: int
+    lines: list[str]
+    activity: Activity
+    weight: float
+
+
+class Line(msgspec.Struct, frozen=True):
+    """An arc in a drawing: the path of an SVG, and the centre of the words along it; `weight` 0 to 1 by count."""
+
+    way: Way
+    path: str
+    x: float
+    y: float
+    words: str
+    weight: float
+
+
+class Drawing(msgspec.Struct, frozen=True):
+    """A process map as a picture, in pixels; `begin` and `end` are the centres of the two dots."""
+
+    width: int
+    height: int
+    begin: tuple[float, float]
+    end: tuple[float, float]
+    boxes: list[Box]
+    lines: list[Line]
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """A table before it comes in: its first rows, and which column is taken for what ("case" → its name).
+
+    `remembered`: a table with this header came in before, and was understood so.
+    """
+
+    file_name: str
+    columns: list[str]
+    rows: list[list[str]]
+    guessed: dict[str, str]
+    remembered: bool

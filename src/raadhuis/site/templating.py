@@ -28,6 +28,7 @@ from markupsafe import Markup
 
 from raadhuis.kernel import clock, postcodes
 from raadhuis.kernel.clock import Term
+from raadhuis.kernel.durations import lasting
 from raadhuis.kernel.geometry import collection
 from raadhuis.kernel.texts import Text
 from raadhuis.site.prose import prose
@@ -128,6 +129,11 @@ def day(value: date | datetime | str) -> str:
 @lru_cache(maxsize=4096)
 def _date_in_words(value: date, pattern: str, locale: str) -> str:
     return str(format_date(value, pattern, locale=locale))
+
+
+def month(value: date) -> str:
+    """A month in words: november 2026."""
+    return _date_in_words(value, "MMMM y", _locale())
 
 
 def weekday(value: date | datetime | str) -> str:
@@ -251,6 +257,8 @@ def furnish(env: Environment) -> None:
         ago=ago,
         size=size,
         number=number,
+        month=month,
+        lasting=lasting,
         prose=_prose,
         lang=in_language,
         working_days_left=working_days_left,

@@ -1,0 +1,270 @@
+"""How work really flows: event logs, and for each a page on paper, a map, its ways, its time and its repeated work.
+
+In: logs of room `lean`. Out: pages. Always holds: every figure is about the cases that the filter in the URL leaves,
+and says how it was computed; nobody is named.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from raadhuis.desk.http import actor_of, attempt, see_other, staff_view, text_of
+from raadhuis.desk.views.process_filter import Looking, looking
+from raadhuis.kernel.actor import Actor
+from raadhuis.kernel.durations import lasting
+from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
+from raadhuis.lean import access, actions, queries, uploads
+from raadhuis.lean.drawing.choosing import choose
+from raadhuis.lean.drawing.laying import lay
+from raadhuis.lean.logs.report import BadLog
+from raadhuis.lean.schema import Arc, Flow, LogView, ProcessMap, Way
+
+FIELDS = ("case", "activity", "time", "start", "lifecycle", "resource", "team")
+MOST_SHOWN, MOST_TYPED = 10, 120
+FIRST_STEPS, FIRST_MOVES, FIRST_BOXES = 90, 60, 10
+"""What is drawn at first: so many percent, and no more boxes than fit on a screen."""
+
+
+def _reader(request: HttpRequest) -> Actor:
+    actor = actor_of(request)
+    if not access.may_read(actor):
+        raise NotAllowed
+    return actor
+
+
+def _manager(request: HttpRequest) -> Actor:
+    actor = actor_of(request)
+    if not access.may_manage(actor):
+        raise NotAllowed(gettext("Alleen wie diensten verbetert haalt logboeken binnen."))
+    return actor
+
+
+@staff_view()
+def listing(request: HttpRequest) -> HttpResponseBase:
+    """Which logs there are."""
+    actor = _reader(request)
+    return render(request, "desk/processes.html", {"logs": queries.logs(), "may_manage": access.may_manage(actor)})
+
+
+@staff_view("GET", "POST")
+def new(request: HttpRequest) -> HttpResponseBase:
+    """A log from a file: what describes itself comes in at once, a table is shown first."""
+    actor = _manager(request)
+    if request.method != "POST":
+        return _upload_page(request, {}, 200)
+    file = request.FILES.get("file")
+    if file is None:
+        return _upload_page(request, {"file": gettext("Kies een bestand.")}, 422)
+    try:
+        kept = uploads.keep(file.chunks(), file.name or "", actor)
+    except Invalid as error:
+        return _upload_page(request, dict(error.fields), error.status)
+    try:
+        if uploads.preview(kept, actor) is not None:
+            return see_other("desk_process_table", kept)
+        done = uploads.bring_in(kept, actor, name=text_of(request, "name").strip()[:MOST_TYPED])
+    except BadLog as bad:
+        uploads.forget(kept)
+        return _upload_page(request, {"file": bad.detail}, bad.status)
+    return see_other("desk_process", done.id, done="log-imported")
+
+
+def _upload_page(request: HttpRequest, problems: dict[str, str], status: int) -> HttpResponse:
+    context = {"problems": problems, "name": text_of(request, "name")[:MOST_TYPED]}
+    return render(request, "desk/process_new.html", context, status=status)
+
+
+@staff_view("GET", "POST")
+def table(request: HttpRequest, kept: UUID) -> HttpResponseBase:
+    """Which column of a table is what; then it comes in."""
+    actor = _manager(request)
+    if request.method != "POST":
+        return _table_page(request, kept, actor, {}, 200)
+    mapping = {field: text_of(request, field)[:300] for field in FIELDS}
+    name = text_of(request, "name").strip()[:MOST_TYPED]
+    try:
+        done = uploads.bring_in(kept, actor, name=name, mapping=mapping)
+    except Invalid as error:
+        return _table_page(request, kept, actor, dict(error.fields), error.status)
+    except BadLog as bad:
+        return _table_page(request, kept, actor, {"": bad.detail}, bad.status)
+    return see_other("desk_process", done.id, done="log-imported")
+
+
+def _table_page(
+    request: HttpRequest, kept: UUID, actor: Actor, problems: dict[str, str], status: int
+) -> HttpResponse:
+    shown = uploads.preview(kept, actor)
+    if shown is None:
+        raise Absent
+    if request.method == "POST":
+        typed, name = {field: text_of(request, field) for field in FIELDS}, text_of(request, "name")
+    else:
+        typed, name = {field: shown.guessed.get(field, "") for field in FIELDS}, shown.file_name.partition(".")[0]
+    context = {"preview": shown, "typed": typed, "problems": problems, "name": name[:MOST_TYPED]}
+    return render(request, "desk/process_table.html", context, status=status)
+
+
+@staff_view("POST")
+def forget(request: HttpRequest, log: UUID) -> HttpResponseBase:
+    """Throws a log away."""
+    actor = _manager(request)
+    return attempt(
+        lambda: actions.forget_log(log, actor),
+        lambda: see_other("desk_processes", done="log-forgotten"),
+        lambda problems, status: see_other("desk_processes"),
+    )
+
+
+@staff_view()
+def log(request: HttpRequest, log: UUID) -> HttpResponseBase:
+    """What there is to know, on one page that can be printed."""
+    return _page(request, log, "", _in_short)
+
+
+@staff_view()
+def part(request: HttpRequest, log: UUID, part: str) -> HttpResponseBase:
+    """One side of it, in full."""
+    if part not in PARTS:
+        raise Absent
+    return _page(request, log, part, PARTS[part])
+
+
+def _page(
+    request: HttpRequest, id: UUID, part: str, context: Callable[[HttpRequest, LogView, Looking], dict[str, Any]]
+) -> HttpResponse:
+    actor = _reader(request)
+    found, looks = queries.log(id), looking(request.GET)
+    shown = {
+        "log": found,
+        "looks": looks,
+        "part": part,
+        "activities": queries.activity_names(id),
+        "may_manage": access.may_manage(actor),
+        **context(request, found, looks),
+    }
+    return render(request, f"desk/process_{PAGES[part]}.html", shown)
+
+
+def _in_short(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
+    found = queries.process_map(log.id, looks.filter)
+    variants = queries.variants(log.id, looks.filter, 5)
+    return {
+        **_drawn(found, _first_steps(found), FIRST_MOVES),
+        "durations": queries.durations(log.id, looks.filter),
+        "variants": variants,
+        "covered": next((n for n, one in enumerate(variants.shown, 1) if one.covered >= 0.5), 0),
+        "waits": _longest(found.arcs)[:5],
+        "rework": queries.rework(log.id, looks.filter),
+        "findings": queries.findings(log.id),
+    }
+
+
+def _map(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
+    found = queries.process_map(log.id, looks.filter)
+    steps = _percent(request, "stappen", _first_steps(found))
+    return {**_drawn(found, steps, _percent(request, "paden", FIRST_MOVES)), "found": found}
+
+
+def _drawn(found: ProcessMap, steps: int, moves: int) -> dict[str, Any]:
+    chosen = choose(found, steps, moves)
+    return {"chosen": chosen, "drawing": lay(chosen, _words), "steps": steps, "moves": moves, "map": found}
+
+
+def _words(way: Way) -> str:
+    """What stands along an arc: how often, and how long half of them take at most."""
+    return f"{way.count}" if way.median_us is None else f"{way.count} · {lasting(way.median_us)}"
+
+
+def _first_steps(found: ProcessMap) -> int:
+    """The percentage that shows no more boxes than fit on a screen."""
+    whole, told = sum(one.count for one in found.activities), 0
+    for one in found.activities[:FIRST_BOXES]:
+        told += one.count
+    return min(FIRST_STEPS, told * 100 // whole) if whole else FIRST_STEPS
+
+
+def _percent(request: HttpRequest, name: str, otherwise: int) -> int:
+    text = request.GET.get(name, "")
+    return min(int(text), 100) if text.isascii() and text.isdecimal() and len(text) < 4 else otherwise
+
+
+def _variants(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
+    return {
+        "variants": queries.variants(log.id, looks.filter, 30),
+        "durations": queries.durations(log.id, looks.filter),
+    }
+
+
+def _time(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
+    found = queries.process_map(log.id, looks.filter)
+    flows = queries.flows(log.id, looks.filter)
+    return {
+        "durations": queries.durations(log.id, looks.filter),
+        "waits": _longest(found.arcs)[:MOST_SHOWN],
+        "step_times": queries.step_times(log.id, looks.filter)[:30],
+        "flows": flows,
+        "months": _months(flows.days),
+    }
+
+
+def _longest(arcs: list[Arc]) -> list[tuple[Arc, float]]:
+    """Where cases wait: arcs by all the time together that cases spend on them, with their share of all time."""
+    spent = [(one, one.times.mean * one.count) for one in arcs if one.times is not None]
+    whole = sum(time for _, time in spent)
+    spent.sort(key=lambda pair: (-pair[1], pair[0].source, pair[0].target))
+    return [(one, time / whole) for one, time in spent if time > 0] if whole else []
+
+
+def _months(days: list[Flow]) -> list[tuple[date, int, int, int]]:
+    """(first of the month, cases that came, that were done, under way at its end)."""
+    found: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for day in days:
+        month = found[day.day.replace(day=1)]
+        month[0] += day.arrivals
+        month[1] += day.departures
+        month[2] = day.backlog
+    return [(month, *counted) for month, counted in sorted(found.items())]  # type: ignore[misc]
+
+
+def _repeats(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
+    return {"rework": queries.rework(log.id, looks.filter)}
+
+
+def _teams(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
+    load = queries.load(log.id, looks.filter)
+    by_team: dict[str, list[int]] = defaultdict(list)
+    for one in load:
+        by_team[one.team].append(one.steps)
+    teams = [(team, sum(steps), len(steps), max(steps)) for team, steps in by_team.items()]
+    teams.sort(key=lambda row: (-row[1], row[0]))
+    return {"handovers": queries.handovers(log.id, looks.filter), "teams": teams}
+
+
+def _source(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
+    return {"findings": queries.findings(log.id)}
+
+
+PARTS: dict[str, Callable[[HttpRequest, LogView, Looking], dict[str, Any]]] = {
+    "kaart": _map,
+    "varianten": _variants,
+    "tijd": _time,
+    "herhaling": _repeats,
+    "teams": _teams,
+    "logboek": _source,
+}
+PAGES = {
+    "": "short",
+    "kaart": "map",
+    "varianten": "variants",
+    "tijd": "time",
+    "herhaling": "repeats",
+    "teams": "teams",
+    "logboek": "source",
+}

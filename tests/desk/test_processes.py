@@ -1,0 +1,147 @@
+"""How work flows, at the desk: logs come in from a browser and are explained."""
+
+import gzip
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+
+from house import House
+
+PLACE = "/werk/processen/"
+ROWS = """zaaknummer;stap;datum;afdeling
+1;Ontvangen;2026-01-05 09:00;Balie
+1;Toetsen;2026-01-07 09:00;Vergunningen
+1;Besluiten;2026-01-12 09:00;Vergunningen
+2;Ontvangen;2026-02-02 09:00;Balie
+2;Toetsen;2026-02-03 09:00;Vergunningen
+2;Toetsen;2026-02-20 09:00;Vergunningen
+2;Besluiten;2026-03-02 09:00;Vergunningen
+"""
+XES = """<?xml version="1.0" encoding="UTF-8"?><log xes.version="1.0">
+<trace><string key="concept:name" value="A"/>
+<event><string key="concept:name" value="Start &lt;b&gt;"/>
+<date key="time:timestamp" value="2026-01-05T09:00:00+01:00"/></event>
+<event><string key="concept:name" value="Einde"/><date key="time:timestamp" value="2026-01-06T09:00:00+01:00"/></event>
+<event><string key="concept:name" value="Kapot"/><date key="time:timestamp" value="gisteren"/></event>
+</trace></log>"""
+
+
+@pytest.fixture
+def editor(house: House, settings: Any, tmp_path: Path) -> Client:
+    """Somebody who improves services; logs lie in a folder of this test."""
+    settings.RAADHUIS_LEAN_FOLDER = tmp_path / "lean"
+    return house.client("ada")
+
+
+def text(page: HttpResponse) -> str:
+    """What a person reads on a page."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", page.content.decode())).split())
+
+
+def send(client: Client, file_name: str, content: bytes, **other: str) -> Any:
+    """Uploads a file."""
+    return client.post(f"{PLACE}nieuw/", {"file": SimpleUploadedFile(file_name, content), **other})
+
+
+def brought_in(client: Client) -> str:
+    """The address of a log that came in as a table."""
+    answer = send(client, "vergunningen.csv", ROWS.encode())
+    assert answer.status_code == 303, text(answer)
+    shown = client.get(answer.headers["Location"])
+    words = shown.content.decode()
+    assert "Toetsen" in words and '<option value="zaaknummer" selected>' in words
+    guess = {"case": "zaaknummer", "activity": "stap", "time": "datum", "team": "afdeling", "name": "Vergunningen"}
+    done = client.post(answer.headers["Location"], guess)
+    assert done.status_code == 303, text(done)
+    assert client.get(answer.headers["Location"]).status_code == 404, "what came in is kept no longer"
+    return str(done.headers["Location"]).partition("?")[0]
+
+
+def test_a_table_is_shown_first_and_then_explained(editor: Client) -> None:
+    log = brought_in(editor)
+    words = text(editor.get(log))
+    assert "Dit gaat over 2 zaken." in words
+    assert "De helft was klaar binnen 18 dagen" in words
+    assert "Toetsen: 1 keer opnieuw" in words
+    assert "Na 'Toetsen' duurt het lang voordat 'Toetsen' komt" in words
+    assert "Vergunningen" in text(editor.get(PLACE))
+
+
+def test_every_side_has_its_figures(editor: Client) -> None:
+    log = brought_in(editor)
+    assert "Ontvangen, dan Toetsen" in text(editor.get(f"{log}kaart/?stappen=100&paden=100"))
+    assert "Er zijn 2 verschillende wegen." in text(editor.get(f"{log}varianten/"))
+    assert "februari 2026" in text(editor.get(f"{log}tijd/"))
+    assert "In 1 zaak gebeurt een stap opnieuw" in text(editor.get(f"{log}herhaling/"))
+    assert "minder dan vijf personen" in text(editor.get(f"{log}teams/"))
+    assert "een tijd zonder tijdzone" in text(editor.get(f"{log}logboek/"))
+    assert editor.get(f"{log}iets/").status_code == 404
+
+
+def test_the_filter_is_in_the_address_and_follows_along(editor: Client) -> None:
+    log = brought_in(editor)
+    page = editor.get(f"{log}?langer=10&van=2026-01-01")
+    assert "Dit gaat over 1 zaak." in text(page)
+    assert f"{log}kaart/?van=2026-01-01&amp;langer=10" in page.content.decode()
+    assert "Dit gaat over 1 zaak." in text(editor.get(f"{log}?ervoor=Toetsen&na=Toetsen"))
+    assert "geen zaken die aan uw keuze voldoen" in text(editor.get(f"{log}?tot=2020-01-01"))
+    for query in ("van=morgen", "langer=-1", "langer=nan", "ervoor=Toetsen", "variant=x", "variant=9" * 3):
+        page = editor.get(f"{log}?{query}")
+        assert page.status_code == 200, query
+    assert "Schrijf een aantal dagen" in text(editor.get(f"{log}?langer=veel"))
+
+
+def test_what_describes_itself_comes_in_at_once_and_says_what_was_wrong(editor: Client) -> None:
+    done = send(editor, "proef.xes.gz", gzip.compress(XES.encode()), name="Proef")
+    assert done.status_code == 303, text(done)
+    log = done.headers["Location"].partition("?")[0]
+    page = editor.get(log).content.decode()
+    assert "Start &lt;b&gt;" in page and "Start <b>" not in page
+    assert "een tijd die geen tijd is" in text(editor.get(f"{log}logboek/"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("leeg.csv", b""),
+        ("plaatje.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 50),
+        ("los.xes", b"<log>"),
+        ("kop.csv", b"a;b\n"),
+    ],
+)
+def test_a_file_that_is_no_log_gets_a_sentence(editor: Client, name: str, content: bytes) -> None:
+    answer = send(editor, name, content)
+    assert answer.status_code == 422
+    assert 'id="f-file-error"' in answer.content.decode()
+
+
+def test_without_a_file_or_with_the_wrong_columns(editor: Client) -> None:
+    assert editor.post(f"{PLACE}nieuw/").status_code == 422
+    place = send(editor, "a.csv", ROWS.encode()).headers["Location"]
+    wrong = editor.post(place, {"case": "zaaknummer", "activity": "stap", "time": "bestaat niet", "name": "A"})
+    assert wrong.status_code == 422
+    assert "Er is geen kolom bestaat niet" in text(wrong)
+    assert editor.get(place).status_code == 200, "nothing is lost"
+
+
+def test_another_sees_no_file_of_mine_and_readers_bring_nothing_in(editor: Client, house: House) -> None:
+    place = send(editor, "a.csv", ROWS.encode()).headers["Location"]
+    assert house.client("marco").get(place).status_code == 404
+    log = brought_in(editor)
+    murat = house.client("murat")
+    assert murat.get(log).status_code == 200
+    assert send(murat, "a.csv", ROWS.encode()).status_code == 403
+    assert murat.post(f"{log}weg/").status_code == 403
+
+
+def test_a_log_is_thrown_away(editor: Client, tmp_path: Path) -> None:
+    log = brought_in(editor)
+    assert editor.post(f"{log}weg/").status_code == 303
+    assert editor.get(log).status_code == 404
+    assert not list((tmp_path / "lean").iterdir())
