@@ -97,9 +97,7 @@ def table(request: HttpRequest, kept: UUID) -> HttpResponseBase:
     return see_other("desk_process", done.id, done="log-imported")
 
 
-def _table_page(
-    request: HttpRequest, kept: UUID, actor: Actor, problems: dict[str, str], status: int
-) -> HttpResponse:
+def _table_page(request: HttpRequest, kept: UUID, actor: Actor, problems: dict[str, str], status: int) -> HttpResponse:
     shown = uploads.preview(kept, actor)
     if shown is None:
         raise Absent
