@@ -368,6 +368,8 @@ class OldRegister:
         self.rows = {**_types(), **_documents(), **_cases(), **_decisions()}
         self.away: set[str] = set()
         """APIs that answer 404 to everything."""
+        self.hidden = 0
+        """How many rows each list counts but does not show."""
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -424,7 +426,7 @@ class OldRegister:
             return _json(rows)
         shown = rows[(number - 1) * PAGE : number * PAGE]
         following = f"{INNER}{path}?page={number + 1}" if len(rows) > number * PAGE else None
-        return _json({"count": len(rows), "next": following, "previous": None, "results": shown})
+        return _json({"count": len(rows) + self.hidden, "next": following, "previous": None, "results": shown})
 
 
 def _json(value: object) -> tuple[int, str, bytes]:

@@ -6,7 +6,7 @@ The other register is a second Raadhuis, as a process of its own with its own da
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from zgw.estate import Lot
 from zgw.other_register import QUICK, Source, Target, bases
 from zgw.papers import WORDS, downloaded
 from zgw.proxies import How, Proxy
+from zgw.receivers import Receiver
 from zgw.register import CASES, Register, got, sent
 
 BETTER = b"Beter bestand"
@@ -111,7 +112,16 @@ def downloaded_there(filled: Filled, version: int) -> bytes:
     return found
 
 
-def test_history_is_taken_and_not_made_again(filled: Filled, app: Application) -> None:
+def test_history_is_taken_and_not_made_again(
+    filled: Filled, app: Application, receivers: Callable[..., Receiver]
+) -> None:
+    channels = ("zaken", "documenten", "besluiten", "zaaktypen", "informatieobjecttypen", "besluittypen")
+    wanted = {
+        "callbackUrl": receivers().url,
+        "auth": "x",
+        "kanalen": [{"naam": one, "filters": {}} for one in channels],
+    }
+    app.post("/notificaties/api/v1/abonnement", wanted)
     posted = Outbox.objects.count()
     taken(filled)
     assert Outbox.objects.count() == posted and not models.Task.objects.exists()
@@ -211,9 +221,9 @@ def test_one_can_begin_with_a_part(filled: Filled, app: Application) -> None:
 
 
 def test_a_register_that_fails_now_and_then_is_asked_again(filled: Filled, app: Application) -> None:
-    ways: dict[int, How] = {1: "429", 3: "500", 6: "drop", 9: "half", 12: "hang"}
-    proxy = Proxy(filled.source.url, lambda number: ways.get(number % 17, "well"), hang=0.7)
-    reading = Reading(bases(proxy.url), filled.source.client_id, filled.source.secret, waits=QUICK, timeout=0.5)
+    ways: dict[int, How] = {1: "429", 3: "500", 6: "drop", 9: "half"}
+    proxy = Proxy(filled.source.url, lambda number: "hang" if number == 29 else ways.get(number % 17, "well"), hang=6)
+    reading = Reading(bases(proxy.url), filled.source.client_id, filled.source.secret, waits=QUICK, timeout=5)
     try:
         account = take_over(reading, proxy.url)
     finally:

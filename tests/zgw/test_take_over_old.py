@@ -1,15 +1,19 @@
 """Taking over a register of an older version of the standard, that names itself otherwise than where it is asked."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 
 from raadhuis.adapters.registers import Register as Reading
 from raadhuis.cases import models
 from raadhuis.cases.takeover.run import Account, take_over
 from raadhuis.cases.takeover.verifying import verify
 from raadhuis.catalogue import queries as catalogue
+from raadhuis.kernel.alone import alone
 from raadhuis.kernel.ids import uuid7
+from raadhuis.kernel.problems import NotNow
 from zgw import old_register as old
 from zgw.clients import HOST, Application
 from zgw.old_register import OldRegister
@@ -110,6 +114,38 @@ def test_an_open_case_of_a_service_gets_its_tasks_and_a_closed_one_none(
     assert not models.Task.objects.filter(zaak=closed[-36:]).exists()
     row = models.Zaak.objects.get(pk=closed[-36:])
     assert row.service == "parkeervergunning" and row.teams.exists()
+
+
+def test_types_go_into_the_catalogue_that_is_here_by_another_id(register: OldRegister, app: Application) -> None:
+    told = {"domein": "OUD", "rsin": "159351741", "contactpersoonBeheerNaam": "Hier een ander"}
+    own = app.post("/catalogi/api/v1/catalogussen", told)["url"]
+    account = taken(register)
+    notes = {(one.address, one.code) for one in account.findings if one.state == "note"}
+    assert (old.CATALOGUS, "other-id") in notes and account.counts["catalogussen"]["there"] == 1
+    assert app.get(here(old.ZAAKTYPEN[0]))["catalogus"] == own
+    assert {one.resource for one in verify(reading(register)).differences} == {
+        *("enkelvoudiginformatieobjecten", "zaken", "statussen")
+    }
+
+
+def test_a_register_that_does_not_show_all_that_it_counts_is_told(register: OldRegister, app: Application) -> None:
+    register.hidden = 1
+    found = {(one.resource, one.attribute) for one in verify(reading(register), group="besluiten").differences}
+    assert ("besluiten", "count: 2") in found
+
+
+def test_one_take_over_at_a_time(register: OldRegister, app: Application) -> None:
+    def also() -> None:
+        try:
+            taken(register)
+        finally:
+            connection.close()
+
+    with alone("take-over") as mine, ThreadPoolExecutor(1) as other:
+        assert mine
+        with pytest.raises(NotNow):
+            other.submit(also).result()
+    assert not models.TakeOver.objects.exists()
 
 
 def test_a_text_cannot_pass_for_an_address_of_ours(register: OldRegister, app: Application) -> None:

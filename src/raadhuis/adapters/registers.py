@@ -26,13 +26,13 @@ from raadhuis.kernel.problems import Problem
 T = TypeVar("T")
 Params = Mapping[str, str]
 APIS: Final = ("catalogi", "documenten", "zaken", "besluiten")
-# A list that every register with this API has, to see whether the API is there.
-_EVERYWHERE: Final = {
+LISTS: Final = {
     "catalogi": "catalogussen",
     "documenten": "enkelvoudiginformatieobjecten",
     "zaken": "zaken",
     "besluiten": "besluiten",
 }
+"""By API a list that every register has, to see whether the API is there."""
 # Registers in the field take seconds for a page.
 SECONDS: Final = 60.0
 MAX_ANSWER: Final = 64 * 1024 * 1024
@@ -81,7 +81,7 @@ class Register:
         """The first page of a list of each API. Raises RegisterRefuses for an API that is not there, or not for us."""
         found = {}
         for api in APIS:
-            name = _EVERYWHERE[api]
+            name = LISTS[api]
             page = next(self.pages(api, name), None)
             if page is None:
                 raise RegisterRefuses(

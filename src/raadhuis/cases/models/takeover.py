@@ -33,7 +33,7 @@ class TakeOverFinding(models.Model):
     address = models.CharField(max_length=1000)
     """Where it is in the other register."""
     state = models.CharField(max_length=10)
-    """refused, differs, or note: it was taken, and this is what a person should know."""
+    """refused, differs, or note: it is here, and this is what a person should know."""
     attribute = models.CharField(max_length=200)
     code = models.CharField(max_length=60)
     reason = models.CharField(max_length=500)

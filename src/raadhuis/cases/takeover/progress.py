@@ -30,7 +30,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A row that needs a person. `state`: refused, differs, or note (it was taken). `code` is the rule's."""
+    """A row that needs a person. `state`: refused, differs, or note (it is here). `code` is the rule's."""
 
     resource: str
     address: str
@@ -79,7 +79,7 @@ class Progress:
                     takeover=self._row,
                     resource=one.resource,
                     address=one.address[:1000],
-                    state="note" if one.state == "taken" else one.state,
+                    state="note" if one.state in {"taken", "there"} else one.state,
                     attribute=fault.name[:200],
                     code=fault.code[:60],
                     reason=fault.reason[:500],

@@ -20,10 +20,13 @@ from raadhuis.cases.takeover.walking import GROUPS, PHASES, Batch, Phase, Row, W
 from raadhuis.cases.zrc import stored
 from raadhuis.catalogue.ztc.moving import take_rows
 from raadhuis.clients.schema import Asker, by_take_over
+from raadhuis.kernel.alone import alone
 from raadhuis.kernel.db import durable
+from raadhuis.kernel.problems import NotNow
 from raadhuis.kernel.shapes import Fault
 
 Tell = Callable[[str, int], None]
+_OTHERWISE = (Fault("url", "other-id", "Deze catalogus is hier onder een andere id; de typen komen daarin."),)
 _STATES = {"imported": "taken", "there": "there", "differs": "differs", "refused": "refused"}
 
 
@@ -46,9 +49,16 @@ def take_over(
     """Takes over a register; `source` is the name by which its progress is kept.
 
     `group`: with which part a new run begins. `tell` is called with the phase and the rows dealt with so far in it.
-    Raises RegisterRefuses, AdapterUnavailable, Unavailable: what was done stays, and a next run goes on.
+    Raises RegisterRefuses, AdapterUnavailable, Unavailable: what was done stays, and a next run goes on. NotNow while
+    somebody else is taking over.
     """
-    walk = Walk(register, known_as)
+    with alone("take-over") as mine:
+        if not mine:
+            raise NotNow("Another take-over is running here. Wait until it ended.")
+        return _take_over(Walk(register, known_as), source, group, tell)
+
+
+def _take_over(walk: Walk, source: str, group: str, tell: Tell | None) -> Account:
     progress = Progress(source, GROUPS[group])
     taker = _Taker(walk, by_take_over(source), progress, tell or (lambda _, __: None))
     names = [phase.name for phase in PHASES]
@@ -104,7 +114,7 @@ class _Taker:
     def _types_taken(self, rows: list[Row], named: dict[str, str]) -> list[Outcome]:
         """Types; a catalogue that we have by another id is here."""
         new = [row for row in rows if not self._walk.is_here_otherwise(row)]
-        known = [Outcome(row.resource, row.address, "there") for row in rows if self._walk.is_here_otherwise(row)]
+        known = [Outcome(row.resource, row.address, "there", _OTHERWISE) for row in rows if row not in new]
         if not new:
             return known
         lines = take_rows(new[0].resource, [row.body for row in new], named, self._by.actor())

@@ -32,7 +32,7 @@ from raadhuis.kernel.problems import Absent
 
 PIECE = 256 * 1024
 MOST_REPORTED = 100_000
-CONTENT = "inhoud"
+CONTENT, COUNT = "inhoud", "count"
 Tell = Callable[[str, int], None]
 
 
@@ -48,7 +48,10 @@ class Compared(msgspec.Struct):
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """A row that is not the same. `attribute`: which, "" for a row that is not here at all."""
+    """A row that is not the same. `attribute`: which, "" for a row that is not here at all.
+
+    Without an address: the register shows another number of rows than it says that it has (`count`).
+    """
 
     resource: str
     address: str
@@ -77,6 +80,7 @@ def verify(
     first = [phase.name for phase in PHASES].index(GROUPS[group])
     for phase in PHASES[first:]:
         eye.look(phase)
+    eye.count()
     return Verdict(list(eye.found.values()), eye.differences, eye.files, eye.bytes)
 
 
@@ -98,6 +102,12 @@ class _Eye:
             seen += len(batch.rows[phase.path])
             self._of(phase.path).told = batch.count
             self._tell(phase.name, seen)
+
+    def count(self) -> None:
+        """Rows that the register says it has, but did not show: somebody wrote there meanwhile."""
+        for one in self.found.values():
+            if one.told is not None and one.told != one.there:
+                self.differences.append(Difference(one.resource, "", f"{COUNT}: {one.told}"))
 
     def _of(self, name: str) -> Compared:
         return self.found.setdefault(name, Compared(name))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from raadhuis.adapters.registers import Page, Register, RegisterRefuses
+from raadhuis.adapters.registers import LISTS, Page, Register, RegisterRefuses
 from raadhuis.cases.takeover.addresses import Addresses, id_in
 from raadhuis.cases.takeover.comparing import EIO
 from raadhuis.catalogue.ztc import queries as types
@@ -113,8 +113,7 @@ class Walk:
         self._otherwise: set[UUID] = set()
         for api, page in register.first_pages().items():
             for row in page.rows[:1]:
-                url = str(row.get("url", ""))
-                self.addresses.learn(api, url.rstrip("/").rsplit("/", 2)[-2] if url.count("/") > 2 else "", url)
+                self.addresses.learn(api, LISTS[api], str(row.get("url", "")))
         self._find_catalogues()
 
     def _find_catalogues(self) -> None:

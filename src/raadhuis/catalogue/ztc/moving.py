@@ -105,11 +105,11 @@ def import_catalogue(packed: bytes, catalogus: tuple[str, str] | None, actor: Ac
 
 
 def take_rows(name: str, bodies: Sequence[dict[str, Any]], named: Mapping[str, str], actor: Actor) -> list[Line]:
-    """Takes over rows of one resource, in the running transaction. Addresses in them are ours already.
+    """Takes over rows of one resource, in the running transaction. Addresses in them are ours already; nobody is told.
 
     `named`: the identificatie of zaaktypen by the id (as text) that they have in the other register.
     """
-    lines = [_take(RESOURCES[name], by_identificatie(body, named)) for body in bodies]
+    lines = [_take(RESOURCES[name], by_identificatie(body, named), quiet=True) for body in bodies]
     for line in lines:
         if line.state == "imported":
             append("type.added", actor, subjects={"type": line.id}, data={"resource": name})
@@ -166,7 +166,7 @@ def by_identificatie(body: dict[str, Any], named: Mapping[str, str]) -> dict[str
     return kept | {key: value for key, value in (parts | related).items() if key in body}
 
 
-def _take(resource: Resource, body: dict[str, Any]) -> Line:
+def _take(resource: Resource, body: dict[str, Any], *, quiet: bool = False) -> Line:
     """One row, in a savepoint of its own: what cannot come leaves nothing behind."""
     id, name = _id_of(body), name_of(resource, body)
 
@@ -181,15 +181,18 @@ def _take(resource: Resource, body: dict[str, Any]) -> Line:
         return line("differs" if other else "there", [f"`{one}` is hier anders" for one in other])
     try:
         with transaction.atomic():
-            return line("imported", _written(resource, id, body))
+            against, row = _written(resource, id, body)
+            if not quiet:
+                announce(resource.name, row, "create")
+            return line("imported", against)
     except Refused as refused:
         return line("refused", [_said(fault) for fault in refused.faults])
     except IntegrityError:
         return line("refused", ["botst met wat hier al is"])
 
 
-def _written(resource: Resource, id: UUID, body: dict[str, Any]) -> list[str]:
-    """Writes a row as it is; what the rules of this catalogue say against it. Raises Refused."""
+def _written(resource: Resource, id: UUID, body: dict[str, Any]) -> tuple[list[str], Any]:
+    """Writes a row as it is: (what the rules of this catalogue say against it, the row). Raises Refused."""
     body, loose = _without_loose_ends(resource, body)
     sent = {one.name: body[one.name] for one in resource.sent if one.name in body and not one.read_only}
     values = completed(resource, resolved(resource, _read(resource, sent), None))
@@ -211,8 +214,7 @@ def _written(resource: Resource, id: UUID, body: dict[str, Any]) -> list[str]:
         values["beginGeldigheid"] = values["zaaktype"].begin_geldigheid
     write(resource, row, values)
     refresh(row)
-    announce(resource.name, row, "create")
-    return against
+    return against, row
 
 
 def _without_loose_ends(resource: Resource, body: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:

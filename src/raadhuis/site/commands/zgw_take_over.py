@@ -94,9 +94,8 @@ def _going_on(work: Callable[[], Any]) -> Any:
     try:
         return work()
     except AdapterUnavailable as problem:
-        raise Unavailable(
-            f"The other register does not answer ({problem}). What was taken is kept; run this again to go on."
-        ) from problem
+        who = "The other register" if problem.system == "register" else "What this needs"
+        raise Unavailable(f"{who} does not answer ({problem}). What was taken is kept; run this again.") from problem
 
 
 def _teller() -> Callable[[str, int], None]:
