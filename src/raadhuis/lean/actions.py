@@ -7,7 +7,7 @@ interrupted import left is thrown away by a later one.
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from raadhuis.lean import access, queries
 from raadhuis.lean.encoding import encode
 from raadhuis.lean.engine import engine
 from raadhuis.lean.events import Sink
-from raadhuis.lean.logs import journal, reading
+from raadhuis.lean.logs import journal, reading, writing
 from raadhuis.lean.logs.report import BadLog, Progress, Report
 from raadhuis.lean.models import ColumnMapping, EventLog
 from raadhuis.lean.schema import Imported
@@ -105,6 +105,15 @@ def forget_log(id: UUID, actor: Actor) -> None:
             raise Absent
         append("eventlog.forgotten", actor, subjects={"log": id})
     shutil.rmtree(queries.folder_of(id), ignore_errors=True)
+
+
+def export_log(id: UUID, target: Path, kind: str, actor: Actor, attributes: Collection[str] = ()) -> int:
+    """Writes a log to a file as one of `writing.FORMATS`; how many events. Persons become numbers, and only
+    those attributes that are named go along. Raises Absent, NotAllowed, Invalid.
+    """
+    if not access.may_manage(actor):
+        raise NotAllowed
+    return writing.write(queries.source_of(id).events, target, kind, attributes)
 
 
 def refresh_own() -> UUID | None:

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from raadhuis.kernel.problems import Absent
 from raadhuis.lean import attributes, days
+from raadhuis.lean.logs import journal
 from raadhuis.lean.logs.report import Report
 from raadhuis.lean.models import ColumnMapping, EventLog
 from raadhuis.lean.schema import (
@@ -44,6 +45,7 @@ from raadhuis.lean.schema import (
     Variant,
     Variants,
 )
+from raadhuis.lean.source import Source, imported
 
 NOTHING = Filter()
 MOST_LOGS, MOST_ARCS, MOST_VARIANTS, MOST_DAYS = 200, 100_000, 1000, 60_000
@@ -77,6 +79,16 @@ def named(words: str) -> LogView:
         return log(UUID(words))
     except ValueError:
         raise Absent from None
+
+
+def source_of(id: UUID) -> Source:
+    """What a log was worked out from. Raises Absent."""
+    row = EventLog.objects.filter(id=id).first()
+    if row is None:
+        raise Absent
+    if row.kind == "own":
+        return journal.source(Path(settings.RAADHUIS_LEAN_FOLDER) / "journal")
+    return imported(folder_of(id))
 
 
 def findings(id: UUID) -> list[FindingView]:

@@ -3,6 +3,7 @@
 In: a file and what is known of its columns. Out: events in a Sink, a Report, and how the columns were understood.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -10,10 +11,11 @@ import msgspec
 
 from raadhuis.kernel.problems import gettext
 from raadhuis.lean.events import Sink
-from raadhuis.lean.logs import tables, xes
+from raadhuis.lean.logs import ocel, tables, xes
 from raadhuis.lean.logs.report import BadLog, Progress, Report
 from raadhuis.lean.logs.unpacking import blocks
 
+_OCEL = re.compile(rb"<(?:object-types|event-types|objects)[\s/>]")
 Remembered = Callable[[str], Mapping[str, str] | None]
 """The mapping that was used for a table with this header before."""
 
@@ -32,13 +34,16 @@ def read(
     kind = kind_of(file)
     if kind == "xes":
         return xes.read(file, sink, progress), Used()
+    if kind.startswith("ocel"):
+        report, types = ocel.read(file, kind, sink, mapping, progress)
+        return report, Used(types)
     table = tables.look(file, kind)
     chosen = tables.understand(table, mapping, remembered(table.signature))
     return tables.read(table, chosen, sink, progress), Used(msgspec.to_builtins(chosen), table.signature)
 
 
 def kind_of(file: Path) -> str:
-    """One of "xes", "parquet", "csv". Raises BadLog for an empty file or one of another kind."""
+    """One of "xes", "parquet", "csv", "ocel-sqlite", "ocel-json", "ocel-xml". Raises BadLog for an empty file."""
     try:
         head = next(blocks(file, Report()), b"")
     except OSError as error:
@@ -47,5 +52,11 @@ def kind_of(file: Path) -> str:
         raise BadLog(gettext("Dit bestand is leeg."))
     if head.startswith(b"PAR1"):
         return "parquet"
+    if head.startswith(b"SQLite format 3"):
+        return "ocel-sqlite"
     start = head[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    return "xes" if start.startswith(b"<") else "csv"
+    if start.startswith(b"{"):
+        return "ocel-json"
+    if start.startswith(b"<"):
+        return "ocel-xml" if _OCEL.search(head) else "xes"
+    return "csv"

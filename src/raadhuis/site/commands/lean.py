@@ -14,24 +14,36 @@ from raadhuis.site.commands.common import SubParsers, add_command, print_json, p
 
 SHOWN = ("map", "variants", "time", "rework", "handover", "waiting")
 FIELDS = "case, activity, time, start, lifecycle, resource, team, dates"
+FORMATS = ("xes", "csv", "parquet", "ocel-sqlite", "ocel-json", "ocel-xml")
 DAY = 86_400_000_000
 
 
 def add(commands: SubParsers) -> None:
     """Adds `lean` and its sub-commands."""
-    group = commands.add_parser("lean", help="how work flows: import, logs, refresh, show, forget")
+    group = commands.add_parser("lean", help="how work flows: import, export, logs, refresh, show, forget")
     inner = group.add_subparsers(dest="action", required=True, metavar="ACTION")
     bring = add_command(
         inner,
         "import",
         _import,
-        "Read an event log: XES (also gzipped), CSV or Parquet; 1 when nothing in it can be used.",
+        "Read an event log: XES (also gzipped), CSV, Parquet or OCEL 2.0; 1 when nothing in it can be used.",
         "raadhuis lean import vergunningen.csv --name Vergunningen --map case=zaaknummer activity=stap time=datum",
     )
     bring.add_argument("file", type=Path)
     bring.add_argument("--name", default="", help="the name of the log; the file's, when left out")
     bring.add_argument("--map", nargs="+", default=[], metavar="FIELD=COLUMN", help=f"which column is what: {FIELDS}")
     bring.add_argument("--json", action="store_true")
+    giving = add_command(
+        inner,
+        "export",
+        _export,
+        "Write a log to a file, without personal data.",
+        "raadhuis lean export Vergunningen uit.xes --format xes --attributes kanaal",
+    )
+    giving.add_argument("log")
+    giving.add_argument("file", type=Path)
+    giving.add_argument("--format", choices=FORMATS, default="xes")
+    giving.add_argument("--attributes", nargs="+", default=[], metavar="NAME", help="these go along; no others do")
     listing = add_command(inner, "logs", _logs, "Show which logs there are.", "raadhuis lean logs")
     listing.add_argument("--json", action="store_true")
     refresh = add_command(
@@ -106,6 +118,20 @@ def _logs(arguments: argparse.Namespace) -> int:
     else:
         rows = [[one.name, one.kind, one.cases, one.steps, one.activities, one.variants, one.id] for one in found]
         print_table(["name", "kind", "cases", "steps", "activities", "variants", "id"], rows)
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    start_django()
+    from raadhuis.lean import actions, queries
+
+    id = queries.named(arguments.log).id
+    try:
+        count = actions.export_log(id, arguments.file, arguments.format, _actor(), arguments.attributes)
+    except OSError as error:
+        sys.stderr.write(f"raadhuis: {arguments.file} cannot be written: {error.strerror}\n")
+        return 1
+    sys.stdout.write(f"{count} events written\n")
     return 0
 
 
