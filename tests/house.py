@@ -141,7 +141,7 @@ class House:
     # Afterwards -----------------------------------------------------------------------------------------------
     def background(self) -> None:
         """Everything that the runner does, once."""
-        runner.once()
+        runner.once(figures=False)
 
     def mails(self, to: str = "") -> list[Any]:
         """The mails that came in at the stand-in, newest first."""

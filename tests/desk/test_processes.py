@@ -3,6 +3,7 @@
 import gzip
 import html
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from cases.work import parking, party
 from house import House
+from raadhuis.cases import actions as cases
+from raadhuis.kernel import clock
+from raadhuis.lean import queries
+from raadhuis.lean.actions import refresh_own
 
 PLACE = "/werk/processen/"
 ROWS = """zaaknummer;stap;datum;afdeling
@@ -138,6 +144,22 @@ def test_another_sees_no_file_of_mine_and_readers_bring_nothing_in(editor: Clien
     assert murat.get(log).status_code == 200
     assert send(murat, "a.csv", ROWS.encode()).status_code == 403
     assert murat.post(f"{log}weg/").status_code == 403
+
+
+def test_our_own_work_is_told_in_words_and_by_service(editor: Client, house: House) -> None:
+    parking(house)
+    task = party(house).task("controleren")
+    with clock.at(clock.now() + timedelta(days=3)):
+        cases.claim(task.id, house.staff("jeroen"))
+    refresh_own()
+    words = text(editor.get(PLACE))
+    assert "Ons eigen logboek" in words
+    log = f"{PLACE}{queries.named('Raadhuis').id}/"
+    words = text(editor.get(log))
+    assert "Dit gaat over 2 zaken." in words and "Aanvraag ontvangen" in words and "case.created" not in words
+    assert "Niemand heeft het opgepakt" in words
+    assert "Dit gaat over 1 zaak." in text(editor.get(f"{log}?dienst=parkeervergunning"))
+    assert editor.post(f"{log}weg/").status_code == 404, "our own journal stays"
 
 
 def test_a_log_is_thrown_away(editor: Client, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from raadhuis.intake.queries import known_files
 from raadhuis.intake.registers import adapters
 from raadhuis.journal import outbox, seal
 from raadhuis.kernel.problems import Absent
+from raadhuis.lean.actions import refresh_own
 from raadhuis.notices import delivery
 from raadhuis.site.processes import parent_is_gone
 
@@ -135,6 +136,11 @@ def store_documents() -> None:
         pass
 
 
+def refresh_flow() -> None:
+    """Works out anew how our own work flows, when the journal has grown."""
+    refresh_own()
+
+
 # (what, every how many seconds): a mail may wait a second, the seal a minute, cleaning an hour.
 TASKS: list[tuple[Callable[[], None], float]] = [
     (deliver, 1),
@@ -149,9 +155,13 @@ TASKS: list[tuple[Callable[[], None], float]] = [
 NOTICE_TASKS: list[tuple[Callable[[], None], float]] = [(deliver_notices, 0.25), (delivery.tidy, 3600)]
 
 
-def once() -> None:
-    """Every task one time, for tests and for `raadhuis work --once`."""
-    for task, _ in (*TASKS, *NOTICE_TASKS):
+# And what takes seconds when the journal is large.
+FLOW_TASKS: list[tuple[Callable[[], None], float]] = [(refresh_flow, 300)]
+
+
+def once(*, figures: bool = True) -> None:
+    """Every task one time, for tests and for `raadhuis work --once`; `figures`: also what only works figures out."""
+    for task, _ in (*TASKS, *NOTICE_TASKS, *(FLOW_TASKS if figures else ())):
         task()
 
 
@@ -161,6 +171,7 @@ def run(parent: int | None = None) -> None:
         signal.signal(number, lambda *_: _ended.set())
     notices = threading.Thread(target=_go_on, args=(NOTICE_TASKS, 0.2, parent), name="notices", daemon=True)
     notices.start()
+    threading.Thread(target=_go_on, args=(FLOW_TASKS, 5, parent), name="flow", daemon=True).start()
     _go_on(TASKS, 0.5, parent)
     _ended.set()
     notices.join(LONGEST_CALL)

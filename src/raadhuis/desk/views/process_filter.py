@@ -17,7 +17,7 @@ from raadhuis.lean.schema import Filter
 
 DAY_US = 86_400_000_000
 MOST_DAYS = 36_500
-NAMES = ("van", "tot", "stap", "na", "ervoor", "langer", "korter", "variant")
+NAMES = ("van", "tot", "stap", "na", "ervoor", "langer", "korter", "variant", "dienst")
 
 
 class Looking(msgspec.Struct, frozen=True):
@@ -48,6 +48,8 @@ def looking(query: QueryDict) -> Looking:
         "longer_us": _days("langer", typed, problems),
         "shorter_us": _days("korter", typed, problems),
     }
+    if typed["dienst"]:
+        found["attributes"] = (("service", typed["dienst"]),)
     if typed["stap"]:
         found["activity"] = (typed["stap"],)
     if typed["ervoor"] and typed["na"]:

@@ -14,8 +14,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from raadhuis.catalogue import queries as catalogue
 from raadhuis.desk.http import actor_of, attempt, see_other, staff_view, text_of
 from raadhuis.desk.views.process_filter import Looking, looking
+from raadhuis.desk.views.process_words import language, said_of
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.durations import lasting
 from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
@@ -145,16 +147,26 @@ def _page(
         "part": part,
         "activities": queries.activity_names(id),
         "may_manage": access.may_manage(actor),
+        "said": said_of(found),
+        "services": _services(found),
         **context(request, found, looks),
     }
     return render(request, f"desk/process_{PAGES[part]}.html", shown)
+
+
+def _services(log: LogView) -> list[tuple[str, str]]:
+    """(id, title) of our own services, by which our own log can be filtered."""
+    if log.kind != "own":
+        return []
+    return [(one.id, one.title.in_(language())) for one in catalogue.services()]
 
 
 def _in_short(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
     found = queries.process_map(log.id, looks.filter)
     variants = queries.variants(log.id, looks.filter, 5)
     return {
-        **_drawn(found, _first_steps(found), FIRST_MOVES),
+        **_drawn(log, found, _first_steps(found), FIRST_MOVES),
+        "causes": queries.causes(log.id, looks.filter),
         "durations": queries.durations(log.id, looks.filter),
         "variants": variants,
         "covered": next((n for n, one in enumerate(variants.shown, 1) if one.covered >= 0.5), 0),
@@ -167,12 +179,17 @@ def _in_short(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, A
 def _map(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
     found = queries.process_map(log.id, looks.filter)
     steps = _percent(request, "stappen", _first_steps(found))
-    return {**_drawn(found, steps, _percent(request, "paden", FIRST_MOVES)), "found": found}
+    return {**_drawn(log, found, steps, _percent(request, "paden", FIRST_MOVES)), "found": found}
 
 
-def _drawn(found: ProcessMap, steps: int, moves: int) -> dict[str, Any]:
+def _drawn(log: LogView, found: ProcessMap, steps: int, moves: int) -> dict[str, Any]:
     chosen = choose(found, steps, moves)
-    return {"chosen": chosen, "drawing": lay(chosen, _words), "steps": steps, "moves": moves, "map": found}
+    return {
+        "chosen": chosen,
+        "drawing": lay(chosen, _words, said_of(log)),
+        "steps": steps,
+        "moves": moves,
+    }
 
 
 def _words(way: Way) -> str:
@@ -206,6 +223,7 @@ def _time(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
     return {
         "durations": queries.durations(log.id, looks.filter),
         "waits": _longest(found.arcs)[:MOST_SHOWN],
+        "causes": queries.causes(log.id, looks.filter),
         "step_times": queries.step_times(log.id, looks.filter)[:30],
         "flows": flows,
         "months": _months(flows.days),

@@ -27,11 +27,11 @@ _Edge = tuple[int, int, int]
 """From which node to which, and how many letters stand along it."""
 
 
-def lay(chosen: Chosen, words: Callable[[Way], str]) -> Drawing:
-    """The drawing of what was chosen; `words` gives what stands along an arc."""
+def lay(chosen: Chosen, words: Callable[[Way], str], label: Callable[[str], str] = str) -> Drawing:
+    """The drawing of what was chosen; `words` gives what stands along an arc, `label` what an activity is called."""
     names = [BEGIN, *(one.name for one in chosen.activities), END]
     place = {name: number for number, name in enumerate(names)}
-    lines = [wrapped(one.name) for one in chosen.activities]
+    lines = [wrapped(label(one.name)) for one in chosen.activities]
     sizes = [(DOT, DOT), *((BOX_WIDTH, PADDING + LINE_HEIGHT * (len(one) + 1)) for one in lines), (DOT, DOT)]
     said = [words(one) for one in chosen.ways]
     edges = [(place[w.source], place[w.target], len(s)) for w, s in zip(chosen.ways, said, strict=True)]
