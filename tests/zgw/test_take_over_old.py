@@ -10,6 +10,7 @@ from raadhuis.adapters.registers import Register as Reading
 from raadhuis.cases import models
 from raadhuis.cases.takeover.run import Account, take_over
 from raadhuis.cases.takeover.verifying import verify
+from raadhuis.cases.takeover.walking import PHASES, Walk
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.kernel.alone import alone
 from raadhuis.kernel.ids import uuid7
@@ -132,6 +133,15 @@ def test_a_register_that_does_not_show_all_that_it_counts_is_told(register: OldR
     register.hidden = 1
     found = {(one.resource, one.attribute) for one in verify(reading(register), group="besluiten").differences}
     assert ("besluiten", "count: 2") in found
+
+
+def test_a_register_has_few_bases_however_many_rows_it_has(register: OldRegister, app: Application) -> None:
+    walk = Walk(reading(register))
+    seen = [row.address for phase in PHASES for batch in walk.batches(phase) for row in batch.rows[phase.path]]
+    assert len(seen) > 20
+    assert set(walk.addresses.bases) == {
+        f"{base}/" for base in (*bases(register.url).values(), *bases(old.OLD).values())
+    }
 
 
 def test_one_take_over_at_a_time(register: OldRegister, app: Application) -> None:

@@ -41,6 +41,11 @@ class Addresses:
             self._prefixes |= {f"{host.rstrip('/')}/{api}/api/v1/": f"{MARK}{api}/api/v1/" for api in APIS}
         self._here: dict[str, str] = {}
 
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """All bases that are known by now: a few, however many rows were read."""
+        return tuple(self._prefixes)
+
     def learn(self, api: str, resource: str, url: str) -> None:
         """How the register names an API: from the address that it gives one of its own rows."""
         base, found, _ = url.rpartition(f"/{resource}/")

@@ -161,7 +161,7 @@ def _part(name: str, row: Row, zaak: models.Zaak, by: Asker) -> Change:
     for attribute in ("registratiedatum", "aanmaakdatum", "wijzigingsdatum"):
         if hasattr(made, attribute) and (moment := reading.moment(row.body, attribute)) is not None:
             setattr(made, attribute, moment)
-    body = rendering.RENDER[name]([made])[0]
+    body = rendering.role(made) if name == "rollen" else rendering.RENDER[name]([made])[0]
     if name == "rollen":
         made.body = stored.sealed(body)
     insert(made)

@@ -150,7 +150,8 @@ class Walk:
 
     def _row(self, phase: Phase, name: str, body: Body, earlier: Iterable[Body] = ()) -> Row:
         url = str(body.get("url", ""))
-        self.addresses.learn(phase.api, name, url)
+        if name == phase.path:  # What hangs on a row may live below its address.
+            self.addresses.learn(phase.api, name, url)
         ours = self.addresses.ours_of_catalogue if phase.kind == "types" else self.addresses.ours
         return Row(name, url, id_in(url), ours(body), tuple(ours(one) for one in earlier))
 
