@@ -259,7 +259,7 @@ def furnish(env: Environment) -> None:
         number=number,
         month=month,
         lasting=lasting,
-        said=lambda name, called: called(name),
+        called=lambda name, called: called(name),
         prose=_prose,
         lang=in_language,
         working_days_left=working_days_left,

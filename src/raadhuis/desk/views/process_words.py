@@ -16,7 +16,7 @@ def language() -> str:
     return "en" if (get_language() or "nl").startswith("en") else "nl"
 
 
-def said_of(log: LogView) -> Callable[[str], str]:
+def called_of(log: LogView) -> Callable[[str], str]:
     """What gives a step of this log its name."""
     if log.kind != "own":
         return str
@@ -35,6 +35,7 @@ def _tasks() -> dict[str, str]:
 
 def _moments() -> dict[str, str]:
     return {
+        "approve": gettext("Tweede handtekening"),
         "case.created": gettext("Aanvraag ontvangen"),
         "case.withdrawn": gettext("Ingetrokken"),
         "case.reopened": gettext("Heropend"),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.desk.http import actor_of, attempt, see_other, staff_view, text_of
 from raadhuis.desk.views.process_filter import Looking, looking
-from raadhuis.desk.views.process_words import language, said_of
+from raadhuis.desk.views.process_words import language, called_of
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.durations import lasting
 from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
@@ -147,7 +147,7 @@ def _page(
         "part": part,
         "activities": queries.activity_names(id),
         "may_manage": access.may_manage(actor),
-        "said": said_of(found),
+        "called": called_of(found),
         "services": _services(found),
         **context(request, found, looks),
     }
@@ -186,7 +186,7 @@ def _drawn(log: LogView, found: ProcessMap, steps: int, moves: int) -> dict[str,
     chosen = choose(found, steps, moves)
     return {
         "chosen": chosen,
-        "drawing": lay(chosen, _words, said_of(log)),
+        "drawing": lay(chosen, _words, called_of(log)),
         "steps": steps,
         "moves": moves,
     }
