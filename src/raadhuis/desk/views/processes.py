@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.desk.http import actor_of, attempt, see_other, staff_view, text_of
 from raadhuis.desk.views.process_filter import Looking, looking
-from raadhuis.desk.views.process_words import language, called_of
+from raadhuis.desk.views.process_words import called_of, language
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.durations import lasting
 from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
