@@ -32,7 +32,7 @@ class Kind(msgspec.Struct, frozen=True):
 def kinds() -> list[Kind]:
     """200 published zaaktypen."""
     from raadhuis.catalogue import models
-    from raadhuis.catalogue.ztc.rendering import render
+    from raadhuis.catalogue.ztc.rendering import store
     from raadhuis.catalogue.ztc.resources import RESOURCES
 
     catalogus = models.Catalogus.objects.create(domein="BENCH", rsin=RSIN)
@@ -44,9 +44,9 @@ def kinds() -> list[Kind]:
         concept=False,
     )
     made = [_kind(catalogus, document, number) for number in range(KINDS)]
-    for resource in RESOURCES.values():  # Stored with the row, as a client's own writing would have done.
-        for row in resource.rows.all():
-            resource.rows.filter(pk=row.pk).update(body=render(resource, row))
+    with transaction.atomic():  # Stored with the row, as a client's own writing would have done.
+        for resource in RESOURCES.values():
+            store(resource, list(resource.rows.values_list("pk", flat=True)))
     return made
 
 

@@ -22,6 +22,7 @@ from django.db import connection
 from raadhuis.adapters.mail import MailRefused
 from raadhuis.cases.actions import deliver_letter, tend_signatures
 from raadhuis.cases.zrc.stored import make_missing, make_missing_rollen
+from raadhuis.catalogue.ztc.actions import renew
 from raadhuis.intake.actions import expire_drafts
 from raadhuis.intake.queries import known_files
 from raadhuis.intake.registers import adapters
@@ -141,11 +142,18 @@ def refresh_flow() -> None:
     refresh_own()
 
 
+def renew_types() -> None:
+    """Makes the documents of types anew that show other versions since today began."""
+    while not _ended.is_set() and renew():
+        pass
+
+
 # (what, every how many seconds): a mail may wait a second, the seal a minute, cleaning an hour.
 TASKS: list[tuple[Callable[[], None], float]] = [
     (deliver, 1),
     (store_documents, 2),
     (seal_journal, 60),
+    (renew_types, 60),
     (expire, 3600),
     (tend, 3600),
     (clear_sessions, 3600),

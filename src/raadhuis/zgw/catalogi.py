@@ -37,13 +37,16 @@ def _list(name: str, asked: Asked) -> HttpResponse:
     wanted = expand.wanted(parameters)
     local = {key: str(localised(value, asked.host)) for key, value in parameters.items()}
     count, bodies = queries.listed(name, local, number)
-    return page(asked, count, expand.expanded(asked, name, bodies, wanted), number=number)
+    shown = expand.expanded(asked, name, bodies, wanted, day=queries.day_of(local))
+    return page(asked, count, shown, number=number)
 
 
 def _show(name: str, asked: Asked, id: UUID) -> HttpResponse:
     own = ("datumGeldigheid",) if name == "zaaktypen" else ()
-    wanted = expand.wanted(asked.parameters("expand", *own))
-    return resource(asked, expand.expanded(asked, name, [queries.document(name, id)], wanted)[0])
+    parameters = asked.parameters("expand", *own)
+    wanted, day = expand.wanted(parameters), queries.day_of(parameters)
+    body = queries.document(name, id, day)
+    return resource(asked, expand.expanded(asked, name, [body], wanted, day=day)[0])
 
 
 def _sent(asked: Asked, attributes: tuple[Attribute, ...], *, partly: bool = False) -> dict[str, object]:

@@ -6,6 +6,7 @@ that leads nowhere is refused.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -121,12 +122,14 @@ def wanted(parameters: Mapping[str, str]) -> Tree:
     return tree
 
 
-def expanded(asked: "Asked", name: str, bodies: list[bytes], tree: Tree) -> list[bytes]:
-    """The documents, each with `_expand`. Raises Refused for a path that is not there (zrc-027)."""
+def expanded(asked: "Asked", name: str, bodies: list[bytes], tree: Tree, *, day: date | None = None) -> list[bytes]:
+    """The documents, each with `_expand`; types as they are on that day. Raises Refused for a path that is not there
+    (zrc-027).
+    """
     if not tree:
         return bodies
     _require_known(name, tree, "")
-    return _put(asked, name, bodies, tree)
+    return _put(asked, name, bodies, tree, day)
 
 
 def chosen(asked: "Asked", name: str, bodies: list[bytes], fields: Sequence[Any]) -> list[bytes]:
@@ -173,13 +176,13 @@ def _require_known(name: str, tree: Tree, within: str) -> None:
         _require_known(target, rest, f"{within}{step[:60]}.")
 
 
-def _put(asked: "Asked", name: str, bodies: list[bytes], tree: Tree) -> list[bytes]:
+def _put(asked: "Asked", name: str, bodies: list[bytes], tree: Tree, day: date | None = None) -> list[bytes]:
     """The documents with what the tree asks put in, as bytes: what was stored is not written anew."""
     pointing = [some_of(body, _POINTING[name]) for body in bodies]
     parts: list[list[bytes]] = [[] for _ in bodies]
     for step, rest in tree.items():
         values = [getattr(one, step) for one in pointing]
-        found = _found(asked, name, step, values, rest)
+        found = _found(asked, name, step, values, rest, day=day)
         for value, put in zip(values, parts, strict=True):
             if isinstance(value, list):
                 put.append(b'"%s":[%s]' % (step.encode(), b",".join([found[one] for one in value if one in found])))
@@ -191,7 +194,9 @@ def _put(asked: "Asked", name: str, bodies: list[bytes], tree: Tree) -> list[byt
     ]
 
 
-def _found(asked: "Asked", name: str, step: str, values: list[Any], rest: Tree) -> dict[str, bytes]:
+def _found(
+    asked: "Asked", name: str, step: str, values: list[Any], rest: Tree, *, day: date | None
+) -> dict[str, bytes]:
     """By address: the documents that these attributes point at, with what the rest of the tree asks of them."""
     texts = {one for value in values for one in (value if isinstance(value, list) else [value])}
     addresses = {text[-36:]: text for text in texts if isinstance(text, str) and text.startswith(MARK)}
@@ -199,14 +204,14 @@ def _found(asked: "Asked", name: str, step: str, values: list[Any], rest: Tree) 
     if name == "zaken" and step in {"status", "rollen"}:
         bodies: Mapping[str, bytes] = cases.documents_within(target, list(addresses), asked.client)
     else:
-        bodies = _fetch(asked, target, list(addresses))
-    whole = _put(asked, target, list(bodies.values()), rest) if rest else bodies.values()
+        bodies = _fetch(asked, target, list(addresses), day)
+    whole = _put(asked, target, list(bodies.values()), rest, day) if rest else bodies.values()
     return {addresses[id]: body for id, body in zip(bodies, whole, strict=True)}
 
 
-def _fetch(asked: "Asked", target: str, ids: list[str]) -> Mapping[str, bytes]:
+def _fetch(asked: "Asked", target: str, ids: list[str], day: date | None) -> Mapping[str, bytes]:
     if target in RESOURCES:
-        return catalogue.documents(target, ids)
+        return catalogue.documents(target, ids, day)
     if target == "besluiten":
         return decisions.documents(target, ids, asked.client)
     if target == "enkelvoudiginformatieobjecten":

@@ -21,6 +21,19 @@ class _Rendered(models.Model):
         abstract = True
 
 
+class _Dated(_Rendered):
+    """What shows versions of other types: `body` holds from the first of these days until before the second.
+
+    Both None: nobody knows yet.
+    """
+
+    holds_from = models.DateField(null=True)
+    holds_until = models.DateField(null=True)
+
+    class Meta:
+        abstract = True
+
+
 class Catalogus(_Rendered):
     domein = models.CharField(max_length=5)
     rsin = models.CharField(max_length=9)
@@ -36,7 +49,7 @@ class Catalogus(_Rendered):
         constraints = [models.UniqueConstraint(fields=["domein", "rsin"], name="one_catalogus_a_domein")]
 
 
-class _Valid(_Rendered):
+class _Valid(_Dated):
     """What has a period in which it holds, and is a concept until it is published."""
 
     begin_geldigheid = models.DateField()
@@ -116,7 +129,7 @@ class StatusType(_Child):
         constraints = [models.UniqueConstraint(fields=["zaaktype", "volgnummer"], name="one_status_a_number")]
 
 
-class ResultaatType(_Child):
+class ResultaatType(_Child, _Dated):
     zaaktype = models.ForeignKey(ZaakType, on_delete=models.CASCADE, related_name="resultaattypen")
     key = models.CharField(max_length=40, default="")
     omschrijving = models.CharField(max_length=30)
@@ -169,7 +182,7 @@ class InformatieObjectType(_Valid):
         indexes = [models.Index(fields=["catalogus", "omschrijving"], name="iot_by_name")]
 
 
-class ZaakTypeInformatieObjectType(_Rendered):
+class ZaakTypeInformatieObjectType(_Dated):
     zaaktype = models.ForeignKey(ZaakType, on_delete=models.CASCADE, related_name="informatieobjecttypen")
     informatieobjecttype = models.ForeignKey(InformatieObjectType, on_delete=models.PROTECT, related_name="zaaktypen")
     key = models.CharField(max_length=40, default="")

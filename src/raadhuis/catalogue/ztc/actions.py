@@ -8,11 +8,11 @@ from collections.abc import Mapping, Set
 from typing import Any
 from uuid import UUID
 
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 
-from raadhuis.catalogue.ztc import rules
+from raadhuis.catalogue.ztc import history, queries, rules
 from raadhuis.catalogue.ztc.announcing import announce
-from raadhuis.catalogue.ztc.rendering import refresh, render
+from raadhuis.catalogue.ztc.rendering import refresh, store
 from raadhuis.catalogue.ztc.resources import RESOURCES, Resource
 from raadhuis.catalogue.ztc.writing import completed, held, resolved, write
 from raadhuis.clients.actions import types_changed
@@ -23,6 +23,9 @@ from raadhuis.kernel.db import durable
 from raadhuis.kernel.ids import uuid7
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.shapes import fault
+
+MOST_RENEWED = 100
+"""Documents that are made anew in one transaction, so that nobody waits long for it."""
 
 
 def create(name: str, sent: Mapping[str, Any], actor: Actor, scopes: Set[str]) -> bytes:
@@ -36,7 +39,7 @@ def create(name: str, sent: Mapping[str, Any], actor: Actor, scopes: Set[str]) -
         row = resource.model(id=uuid7())
         _write(resource, row, values)
         _tell(resource, row, "type.added", "create", actor)
-    return _body(resource, row.pk)
+    return queries.document(name, row.pk)
 
 
 def change(name: str, id: UUID, sent: Mapping[str, Any], actor: Actor, scopes: Set[str], *, partial: bool) -> bytes:
@@ -51,7 +54,7 @@ def change(name: str, id: UUID, sent: Mapping[str, Any], actor: Actor, scopes: S
         refresh(row)  # Also what it no longer belongs to afterwards.
         _write(resource, row, values)
         _tell(resource, row, "type.changed", "partial_update" if partial else "update", actor)
-    return _body(resource, id)
+    return queries.document(name, id)
 
 
 def remove(name: str, id: UUID, actor: Actor, scopes: Set[str]) -> None:
@@ -78,7 +81,23 @@ def publish(name: str, id: UUID, actor: Actor) -> bytes:
         row.save(update_fields=["concept"])
         refresh(row)
         _tell(resource, row, "type.published", "partial_update", actor)
-    return _body(resource, id)
+    return queries.document(name, id)
+
+
+def renew() -> bool:
+    """Makes documents anew that show other versions since a day began, or that were never made; whether some were left.
+
+    Until then they are put together each time that they are read: nobody sees yesterday's.
+    """
+    for name in sorted(history.DATED):
+        resource = RESOURCES[name]
+        old = Q(holds_from=None) | Q(holds_until__lte=clock.today())
+        ids = list(resource.rows.filter(old).values_list("pk", flat=True)[:MOST_RENEWED])
+        if ids:
+            with durable():
+                store(resource, ids)
+            return True
+    return False
 
 
 def _locked(resource: Resource, id: UUID) -> Any:
@@ -108,8 +127,3 @@ def _write(resource: Resource, row: Any, values: dict[str, Any]) -> None:
 def _tell(resource: Resource, row: Any, kind: str, action: str, actor: Actor) -> None:
     append(kind, actor, subjects={"type": row.pk}, data={"resource": resource.name})
     announce(resource.name, row, action)
-
-
-def _body(resource: Resource, id: UUID) -> bytes:
-    body = bytes(resource.rows.values_list("body", flat=True).get(pk=id))
-    return body or render(resource, resource.rows.get(pk=id))

@@ -175,9 +175,9 @@ def _take(resource: Resource, body: dict[str, Any], *, quiet: bool = False) -> L
 
     if id is None:
         return line("refused", ["heeft geen adres met een UUID"])
-    there = resource.rows.filter(pk=id).first()
+    there = queries.as_related(resource.name, [id]).get(id)
     if there is not None:
-        other = sorted(unlike(resource, body, document(queries.document(resource.name, id))))
+        other = sorted(unlike(resource, body, document(there)))
         return line("differs" if other else "there", [f"`{one}` is hier anders" for one in other])
     try:
         with transaction.atomic():
@@ -350,7 +350,7 @@ def documents(catalogus: UUID, zaaktype: UUID | None) -> dict[str, list[dict[str
     found: dict[str, list[dict[str, Any]]] = {}
     for name, place in FILES.items():
         ids = _ids(RESOURCES[place], catalogus, zaaktype)
-        held = queries.documents(place, [str(id) for id in ids])
+        held = queries.as_related(place, [str(id) for id in ids])
         if ids:
             found[name] = [document(held[str(id)]) for id in ids]
     return found

@@ -11,12 +11,14 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q, QuerySet
 
+from raadhuis.catalogue.ztc import history
 from raadhuis.catalogue.ztc.rendering import render
 from raadhuis.catalogue.ztc.resources import RESOURCES, ROOT, Resource
 from raadhuis.catalogue.ztc.writing import found_at, id_at
-from raadhuis.kernel.documents import MARK, address
+from raadhuis.kernel import clock
+from raadhuis.kernel.documents import MARK, address, read, written
 from raadhuis.kernel.problems import Absent
-from raadhuis.kernel.shapes import Fault, Refused
+from raadhuis.kernel.shapes import Fault, Refused, fault
 from raadhuis.kernel.statements import Given, Several, Statement
 
 PAGE = 100
@@ -41,37 +43,83 @@ FILTERS: dict[str, tuple[str, ...]] = {
     ),
     "zaaktype-informatieobjecttypen": ("zaaktype", "informatieobjecttype", "richting", "status"),
 }
+DAYS = ("datumGeldigheid", "datum_geldigheid")
+
+
+def _stored(resource: Resource) -> tuple[str, ...]:
+    """What is read of a row to show it: (id, body), and where it may be another tomorrow between which days it holds."""
+    return ("pk", "body", "holds_from", "holds_until") if resource.name in history.DATED else ("pk", "body")
 
 
 def _several(resource: Resource) -> Several:
-    return Several(lambda ids: resource.rows.filter(pk__in=ids).values_list("pk", "body"))
+    return Several(lambda ids: resource.rows.filter(pk__in=ids).values_list(*_stored(resource)))
 
 
 _BY_ID = {name: _several(resource) for name, resource in RESOURCES.items()}
 STATUSES = {"alles": None, "concept": True, "definitief": False}
 
 
-def document(name: str, id: UUID) -> bytes:
-    """The document of one row. Raises Absent."""
+def document(name: str, id: UUID, day: date | None = None) -> bytes:
+    """The document of one row, as it is today or on that day. Raises Absent, also when it is not valid on that day."""
     resource = RESOURCES[name]
-    body = resource.rows.filter(pk=id).values_list("body", flat=True).first()
-    if body is None:
+    rows = resource.rows.filter(pk=id)
+    stored = (rows if day is None else rows.filter(_valid_on(resource, day))).values_list(*_stored(resource)).first()
+    if stored is None:
         raise Absent
-    return bytes(body) or render(resource, resource.rows.get(pk=id))
+    return _shown(resource, [stored], day or clock.today())[0]
 
 
-def documents(name: str, ids: Sequence[str]) -> dict[str, bytes]:
-    """The documents of several rows by id; what is not there is left out."""
-    rows = _BY_ID[name].all(ids)
-    return {id: bytes(body) or render(RESOURCES[name], RESOURCES[name].rows.get(pk=id)) for id, body in rows}
+def documents(name: str, ids: Sequence[str], day: date | None = None) -> dict[str, bytes]:
+    """The documents of several rows by id, as they are today or on that day; what is not there is left out."""
+    found = _BY_ID[name].all(ids)
+    shown = _shown(RESOURCES[name], found, day or clock.today())
+    return {row[0]: body for row, body in zip(found, shown, strict=True)}
+
+
+def as_related(name: str, ids: Sequence[str]) -> dict[str, bytes]:
+    """The documents of several rows by id, each with the very versions that it was once related to."""
+    found = documents(name, ids)
+    if name not in history.DATED:
+        return found
+    shown = history.shown(name, [UUID(id) for id in ids], None)
+    return {id: written(read(body) | shown[UUID(id)].values) for id, body in found.items()}
 
 
 def listed(name: str, asked: Mapping[str, str], page: int) -> tuple[int, list[bytes]]:
     """(how many there are, the documents of one page of 100). Raises Refused for a filter that makes no sense."""
     resource = RESOURCES[name]
     rows = _filtered(resource, asked)
-    shown = rows.order_by("pk").values_list("pk", "body")[(page - 1) * PAGE : page * PAGE]
-    return rows.count(), [bytes(body) or render(resource, resource.rows.get(pk=pk)) for pk, body in shown]
+    shown = list(rows.order_by("pk").values_list(*_stored(resource))[(page - 1) * PAGE : page * PAGE])
+    return rows.count(), _shown(resource, shown, day_of(asked) or clock.today())
+
+
+def day_of(asked: Mapping[str, str]) -> date | None:
+    """The day on which a client looks. Raises Refused."""
+    name = next((one for one in DAYS if one in asked), None)
+    if name is None:
+        return None
+    try:
+        return date.fromisoformat(asked[name])
+    except ValueError:
+        raise fault(name, "invalid", "Dit is geen datum; geef jaar-maand-dag.") from None
+
+
+def _shown(resource: Resource, stored: list[Any], day: date) -> list[bytes]:
+    """The documents of rows, as (id, body, from, until), on a day: as stored, but for what is otherwise then."""
+    if resource.name not in history.DATED:
+        return [bytes(body) or render(resource, resource.rows.get(pk=id)) for id, body in stored]
+    other = {id: UUID(str(id)) for id, body, since, until in stored if not (body and since and since <= day < until)}
+    shown = history.shown(resource.name, list(other.values()), day)
+    found = []
+    for id, body, *_ in stored:
+        there = shown.get(other[id]) if id in other else None
+        if there is None:
+            found.append(bytes(body))
+        elif body:
+            found.append(written(read(body) | there.values))
+        else:
+            found.append(render(resource, resource.rows.get(pk=id), there.values))
+    return found
 
 
 def _filtered(resource: Resource, asked: Mapping[str, str]) -> QuerySet[Any]:
@@ -99,10 +147,8 @@ def _condition(resource: Resource, name: str, text: str) -> Q:
     if name == "status":
         concept = STATUSES[text] if text in STATUSES else _never()
         return Q() if concept is None else Q(**{f"{owner}concept": concept})
-    if name in {"datumGeldigheid", "datum_geldigheid"}:
-        day = date.fromisoformat(text)
-        begun = Q(**{f"{owner}begin_geldigheid__lte": day})
-        return begun & (Q(**{f"{owner}einde_geldigheid": None}) | Q(**{f"{owner}einde_geldigheid__gte": day}))
+    if name in DAYS:
+        return _valid_on(resource, date.fromisoformat(text))
     if name in {"datumBeginGeldigheid", "datumEindeGeldigheid"}:
         column = {"datumBeginGeldigheid": "begin_geldigheid", "datumEindeGeldigheid": "einde_geldigheid"}[name]
         return Q(**{column: date.fromisoformat(text)})
@@ -114,6 +160,13 @@ def _condition(resource: Resource, name: str, text: str) -> Q:
         return Q(ander_objecttype={"true": True, "false": False}.get(text) if text in {"true", "false"} else _never())
     column = _COLUMNS.get(name, name)
     return Q(**{column: text.split(",") if name.endswith("__in") else text})
+
+
+def _valid_on(resource: Resource, day: date) -> Q:
+    """Valid from its first up to and including its last day; what belongs to a zaaktype is as valid as that."""
+    owner = "zaaktype__" if resource.child else ""
+    begun = Q(**{f"{owner}begin_geldigheid__lte": day})
+    return begun & (Q(**{f"{owner}einde_geldigheid": None}) | Q(**{f"{owner}einde_geldigheid__gte": day}))
 
 
 def _never() -> bool:
@@ -151,8 +204,10 @@ def _at(resource: Resource, name: str, text: str) -> Q:
     row = found_at(text, _ADDRESSES[name])
     if row is None:
         return Q(pk__in=[])
-    if name == "zaaktypen" and resource.name == "besluittypen":
-        return Q(zaaktypen__zaaktype=row)
+    if resource.name == "besluittypen" and name in _NAMED:
+        return _named_alike(name, row)
+    if name == "informatieobjecttype":
+        return Q(informatieobjecttype__catalogus=row.catalogus_id, informatieobjecttype__omschrijving=row.omschrijving)
     if name == "catalogus" and resource.child:
         return Q(zaaktype__catalogus=row)
     return Q(**{name: row})
@@ -163,6 +218,23 @@ def catalogue_named(domein: str, rsin: str) -> UUID | None:
     found: UUID | None = (
         RESOURCES["catalogussen"].rows.filter(domein=domein, rsin=rsin).values_list("pk", flat=True).first()
     )
+    return found
+
+
+_NAMED = ("zaaktypen", "informatieobjecttypen")
+
+
+def _named_alike(name: str, row: Any) -> Q:
+    """Besluittypen of which a version belongs to this zaaktype, or to a version of this informatieobjecttype."""
+    rows = RESOURCES["besluittypen"].rows
+    if name == "zaaktypen":
+        related = rows.filter(zaaktypen__zaaktype=row)
+    else:
+        same = {"catalogus": row.catalogus_id, "omschrijving": row.omschrijving}
+        related = rows.filter(informatieobjecttypen__in=RESOURCES[name].rows.filter(**same))
+    found = Q(pk__in=[])
+    for catalogus, omschrijving in set(related.values_list("catalogus_id", "omschrijving")):
+        found |= Q(catalogus=catalogus, omschrijving=omschrijving)
     return found
 
 

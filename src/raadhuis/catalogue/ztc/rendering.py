@@ -1,21 +1,25 @@
 """The national representation of the catalogue: JSON, made when something is written and kept beside the row.
 
 In: rows. Out: bytes. Always holds: addresses are stored without their server (a mark stands there instead); a document
-that mentions another row is made anew with it, in the same transaction.
+that mentions another row is made anew with it, in the same transaction; what a document shows of other versions is that
+of the day on which it was made, and beside it stands until when it is so (`history`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from raadhuis.catalogue.models import Catalogus, InformatieObjectType, ResultaatType, ZaakType
+from raadhuis.catalogue.models import BesluitType, Catalogus, InformatieObjectType, ResultaatType, ZaakType
+from raadhuis.catalogue.ztc import history
 from raadhuis.catalogue.ztc.resources import RESOURCES, ROOT, Resource
+from raadhuis.kernel import clock
 from raadhuis.kernel.db import current_unit
 from raadhuis.kernel.documents import address, written
 from raadhuis.kernel.shapes import Attribute, column_of
 
 _STALE = "catalogue.stale"
+_NOTHING: Mapping[str, Any] = {}
 Special = Callable[[Any], Any]
 
 
@@ -24,14 +28,16 @@ def link(resource: str, id: UUID | None) -> str | None:
     return address(f"{ROOT}{resource}", id) if id else None
 
 
-def render(resource: Resource, row: Any) -> bytes:
-    """The document of a row."""
+def render(resource: Resource, row: Any, dated: Mapping[str, Any] = _NOTHING) -> bytes:
+    """The document of a row. `dated`: what it shows of other versions on a day, for a resource that does."""
     special = _SPECIAL.get(resource.name, {})
     found: dict[str, Any] = {}
     for attribute in resource.attributes:
         make = special.get(attribute.name) or _COMMON.get(attribute.name)
         if attribute.name == "url":
             found["url"] = link(resource.name, row.id)
+        elif attribute.name in dated:
+            found[attribute.name] = dated[attribute.name]
         elif make is not None:
             found[attribute.name] = make(row)
         elif attribute.name in resource.to_one:
@@ -68,13 +74,18 @@ def _mentioning(row: Any) -> Iterable[Any]:
         return
     if isinstance(row, ZaakType):
         yield from _family(row)
-        yield from ZaakType.objects.filter(catalogus=row.catalogus_id, identificatie=row.identificatie)
+        yield from _same(ZaakType, {(row.catalogus_id, row.identificatie)})
+        yield from _naming(row)
     elif hasattr(row, "zaaktype_id"):
         yield row.zaaktype
         yield from _family(row.zaaktype)
+        if isinstance(row, ResultaatType):
+            yield from _same(BesluitType, _keys(row.besluittypen, ""))
     else:
         yield row.catalogus
-        yield from _users(row)
+        for version in _same(type(row), {(row.catalogus_id, row.omschrijving)}):
+            yield version
+            yield from _users(version)
 
 
 def _family(zaaktype: ZaakType) -> Iterable[Any]:
@@ -82,32 +93,72 @@ def _family(zaaktype: ZaakType) -> Iterable[Any]:
     for related in (zaaktype.statustypen, zaaktype.resultaattypen, zaaktype.roltypen, zaaktype.eigenschappen):
         yield from related.all()
     yield from zaaktype.zaakobjecttypen.all()
-    for relation in zaaktype.informatieobjecttypen.select_related("informatieobjecttype"):
-        yield relation
-        yield relation.informatieobjecttype
-    for decided in zaaktype.besluittypen.select_related("besluittype"):
-        yield decided.besluittype
+    yield from zaaktype.informatieobjecttypen.all()
+    yield from _same(InformatieObjectType, _keys(zaaktype.informatieobjecttypen, "informatieobjecttype__"))
+    decided = _keys(zaaktype.besluittypen, "besluittype__")
+    given = BesluitType.objects.filter(resultaattypen__zaaktype=zaaktype)
+    yield from _same(BesluitType, decided | _keys(given, ""))
+
+
+def _naming(zaaktype: ZaakType) -> Iterable[Any]:
+    """Who calls this zaaktype by its name: as a part of it, or as related to it."""
+    name = zaaktype.identificatie
+    others = ZaakType.objects.filter(catalogus=zaaktype.catalogus_id).exclude(
+        deelzaaktypen=[], gerelateerde_zaaktypen=[]
+    )
+    for other in others:
+        if name in other.deelzaaktypen or any(one["zaaktype"] == name for one in other.gerelateerde_zaaktypen):
+            yield other
 
 
 def _users(row: Any) -> Iterable[Any]:
     """Who mentions an informatieobjecttype or a besluittype."""
     for relation in row.zaaktypen.select_related("zaaktype"):
+        if isinstance(row, InformatieObjectType):
+            yield relation
         yield relation.zaaktype
     yield from row.resultaattypen.all()
     if isinstance(row, InformatieObjectType):
         yield from row.besluittypen.all()
     else:
-        yield from row.informatieobjecttypen.all()
+        yield from _same(InformatieObjectType, _keys(row.informatieobjecttypen, ""))
+
+
+def _keys(related: Any, below: str) -> set[history.Key]:
+    """The catalogues and names of related rows."""
+    return set(related.values_list(f"{below}catalogus_id", f"{below}omschrijving"))
+
+
+def _same(model: Any, keys: set[history.Key]) -> Iterable[Any]:
+    """All versions of the types with these names."""
+    return history.versions_of(model, keys) if keys else ()
 
 
 def _render_all(stale: dict[Any, Any]) -> None:
-    resources = {resource.model: resource for resource in RESOURCES.values()}
+    """Makes documents as they are today, of rows as they are now: others may have changed them since."""
+    keys: dict[Any, list[UUID]] = {}
     for model, key in stale:
-        row = model._default_manager.filter(pk=key).first()  # As it is now: others may have changed it since.
-        if row is not None:
-            body = render(resources[model], row)
-            if body != bytes(row.body):
-                model._default_manager.filter(pk=key).update(body=body)
+        keys.setdefault(model, []).append(key)
+    for resource in RESOURCES.values():
+        store(resource, keys.get(resource.model, []))
+
+
+def store(resource: Resource, ids: list[UUID]) -> None:
+    """Makes the documents of these rows anew, as they are today, and keeps what changed of them.
+
+    The rows are locked first, always in the same order: what is read then is all that others changed.
+    """
+    rows = {row.pk: row for row in resource.rows.select_for_update().filter(pk__in=ids).order_by("pk")} if ids else {}
+    shown = history.shown(resource.name, list(rows), clock.today()) if resource.name in history.DATED else {}
+    for id, row in rows.items():
+        held: dict[str, Any] = {"body": bytes(row.body)}
+        if id in shown:
+            held |= {"holds_from": row.holds_from, "holds_until": row.holds_until}
+        kept: dict[str, Any] = {"body": render(resource, row, shown[id].values if id in shown else _NOTHING)}
+        if id in shown:
+            kept |= {"holds_from": shown[id].since, "holds_until": shown[id].until}
+        if kept != held:
+            resource.rows.filter(pk=id).update(**kept)
 
 
 # What is not simply a column
@@ -115,11 +166,6 @@ def _render_all(stale: dict[Any, Any]) -> None:
 
 def _links(resource: str, related: Any) -> list[str]:
     return [address(f"{ROOT}{resource}", id) for id in related.order_by("id").values_list("id", flat=True)]
-
-
-def _through(related: Any, resource: str, column: str) -> list[str]:
-    ids = related.order_by("id").values_list(column, flat=True)
-    return [address(f"{ROOT}{resource}", id) for id in dict.fromkeys(ids)]
 
 
 def _names(related: Any, column: str = "omschrijving") -> list[str]:
@@ -142,34 +188,6 @@ def _versions(row: Any) -> Any:
     rows = type(row)._default_manager.filter(catalogus=row.catalogus_id)
     by = "identificatie" if isinstance(row, ZaakType) else "omschrijving"
     return rows.filter(**{by: getattr(row, by)})
-
-
-def _related_types(row: ZaakType) -> list[dict[str, str]]:
-    found = []
-    for one in row.gerelateerde_zaaktypen:
-        named = str(one["zaaktype"])
-        here = _version_of(row, named)
-        found.append(
-            {
-                "zaaktype": link("zaaktypen", here) or named,
-                "zaaktypeIdentificatie": named if here else "",
-                "aardRelatie": one["aardRelatie"],
-                "toelichting": one.get("toelichting", ""),
-            }
-        )
-    return found
-
-
-def _version_of(row: ZaakType, identificatie: str) -> UUID | None:
-    """The newest version of a type with this name in the same catalogue; a published one where there is one."""
-    versions = ZaakType.objects.filter(catalogus=row.catalogus_id, identificatie=identificatie)
-    newest = versions.order_by("concept", "-begin_geldigheid", "-id").values_list("id", flat=True)
-    return newest.first()
-
-
-def _parts_of(row: ZaakType) -> list[str]:
-    found = (_version_of(row, identificatie) for identificatie in row.deelzaaktypen)
-    return [address(f"{ROOT}zaaktypen", id) for id in found if id]
 
 
 def _archive(row: ResultaatType) -> dict[str, Any] | None:
@@ -224,17 +242,11 @@ _SPECIAL: dict[str, dict[str, Special]] = {
         "eigenschappen": lambda row: _links("eigenschappen", row.eigenschappen),
         "roltypen": lambda row: _links("roltypen", row.roltypen),
         "zaakobjecttypen": lambda row: _links("zaakobjecttypen", row.zaakobjecttypen),
-        "informatieobjecttypen": lambda row: _through(
-            row.informatieobjecttypen, "informatieobjecttypen", "informatieobjecttype_id"
-        ),
         "informatieobjecttypeOmschrijving": lambda row: _names(
             row.informatieobjecttypen, "informatieobjecttype__omschrijving"
         ),
-        "besluittypen": lambda row: _through(row.besluittypen, "besluittypen", "besluittype_id"),
         "besluittypeOmschrijving": lambda row: _names(row.besluittypen, "besluittype__omschrijving"),
-        "deelzaaktypen": _parts_of,
         "deelzaaktypeIdentificaties": lambda row: list(row.deelzaaktypen),
-        "gerelateerdeZaaktypen": _related_types,
     },
     "statustypen": _CHILD_DAYS
     | _IN_CATALOGUE
@@ -254,18 +266,10 @@ _SPECIAL: dict[str, dict[str, Special]] = {
     "informatieobjecttypen": _OBJECT_DAYS
     | {
         "omschrijvingGeneriek": lambda row: row.omschrijving_generiek or _GENERIC,
-        "zaaktypen": lambda row: _through(row.zaaktypen, "zaaktypen", "zaaktype_id"),
-        "zaaktypeIdentificaties": lambda row: _names(row.zaaktypen, "zaaktype__identificatie"),
-        "besluittypen": lambda row: _links("besluittypen", row.besluittypen),
-        "besluittypeOmschrijving": lambda row: _names(row.besluittypen),
     },
     "besluittypen": _OBJECT_DAYS
     | {
-        "zaaktypen": lambda row: _through(row.zaaktypen, "zaaktypen", "zaaktype_id"),
-        "zaaktypeIdentificaties": lambda row: _names(row.zaaktypen, "zaaktype__identificatie"),
         "informatieobjecttypeOmschrijvingen": lambda row: _names(row.informatieobjecttypen),
-        "resultaattypen": lambda row: _links("resultaattypen", row.resultaattypen),
-        "resultaattypenOmschrijving": lambda row: _names(row.resultaattypen),
         "vastgelegdIn": lambda row: _names(row.informatieobjecttypen),
     },
     "zaakobjecttypen": _CHILD_DAYS
