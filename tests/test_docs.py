@@ -25,6 +25,7 @@ Message ServiceVersion Task ZaakTeam besluit besluittype held
 failures rests rests_until last_error stopped
 EventLog ColumnMapping mapping counts upto report made_by signature used
 TakeOver TakeOverFinding takeover phase page done began ended resource address attribute reason
+holds_from holds_until
 catalogus eigenschap informatieobjecttype resultaattype roltype statustype
 """
 ENGLISH = set(WORDS.split())

@@ -175,7 +175,7 @@ def _take(resource: Resource, body: dict[str, Any], *, quiet: bool = False) -> L
 
     if id is None:
         return line("refused", ["heeft geen adres met een UUID"])
-    there = queries.as_related(resource.name, [id]).get(id)
+    there = queries.as_related(resource.name, [str(id)]).get(str(id))
     if there is not None:
         other = sorted(unlike(resource, body, document(there)))
         return line("differs" if other else "there", [f"`{one}` is hier anders" for one in other])
