@@ -31,6 +31,7 @@ CPU = {
     "post_zaak": 5.0,
     "post_status_close": 8.0,
     "post_document": 5.0,
+    "bad_input": 100.0,
 }
 SQL = {"get_zaak": 2, "list_zaken": 3, "list_expand": 6, "post_zaak": 12}
 RATIO, DEEP = 1.3, 1.2

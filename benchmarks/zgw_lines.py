@@ -80,7 +80,7 @@ class Caller:
 
     def environ(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """A request, ready to be answered."""
-        content = orjson.dumps(body) if body is not None else b""
+        content = body if isinstance(body, bytes) else orjson.dumps(body) if body is not None else b""
         place, _, query = path.partition("?")
         return {
             "REQUEST_METHOD": method,
@@ -103,7 +103,7 @@ class Caller:
 
 
 def _lines(of: list[Any], cases: int, times: int) -> list["Line"]:
-    from benchmarks import zgw_loader
+    from benchmarks import zgw_bad, zgw_loader
     from benchmarks.caller import Browser, Line
     from raadhuis.cases.models import Zaak
     from raadhuis.clients.schema import NewRight
@@ -177,6 +177,7 @@ def _lines(of: list[Any], cases: int, times: int) -> list["Line"]:
         post("post_zaak", f"{ROOT}/zaken", new_zaak),
         post("post_status_close", f"{ROOT}/statussen", close),
         post("post_document", "/documenten/api/v1/enkelvoudiginformatieobjecten", document),
+        zgw_bad.line(whole.environ, nobody, f"{address}{ROOT}/zaken/{mine[0]}", new_zaak(0)["zaaktype"]),
     ]
 
 

@@ -5,8 +5,9 @@ Always holds: what is read only is passed over; nothing that does not fit comes 
 character other than a tab or a line break (rendered documents use one for their own ends).
 """
 
+import contextlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Literal
@@ -72,6 +73,23 @@ class Refused(Problem):
     def __init__(self, *faults: Fault) -> None:
         super().__init__("; ".join(f"{fault.name}: {fault.reason}" for fault in faults)[:500])
         self.faults = faults
+
+
+@contextlib.contextmanager
+def within(name: str) -> Iterator[None]:
+    """What is refused in this block is named as a part of the body: `startdatum` in `zaak` is `zaak.startdatum`.
+
+    What is said of the whole is still said of the whole.
+    """
+    try:
+        yield
+    except Refused as refused:
+        whole = "nonFieldErrors"
+        faults = (
+            one if one.name == whole else msgspec.structs.replace(one, name=f"{name}.{one.name}")
+            for one in refused.faults
+        )
+        raise Refused(*faults) from None
 
 
 def fault(name: str, code: str, reason: str) -> Refused:

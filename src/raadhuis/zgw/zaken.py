@@ -18,7 +18,8 @@ from raadhuis.cases.zrc import actions, queries, shapes
 from raadhuis.cases.zrc.actions.children import KINDS
 from raadhuis.kernel.documents import address, localised, served
 from raadhuis.kernel.problems import Problem
-from raadhuis.kernel.shapes import Fault, Refused
+from raadhuis.kernel.shapes import MOST_ITEMS, REASONS, Fault, Refused
+from raadhuis.kernel.shapes import within as named_within
 from raadhuis.zgw import expand
 from raadhuis.zgw.door import JSON, Api, Asked, Operation, created, doors, page, page_number, plain, resource
 
@@ -221,11 +222,21 @@ def _part(asked: Asked, body: dict[str, Any], name: str, *, within: str, partly:
     given = body.get(within)
     if not isinstance(given, dict):
         raise Refused(Fault(within, "required" if given is None else "invalid", "Hier hoort een JSON-object te staan."))
-    try:
+    with named_within(within):
         return _local(asked, shapes.sent(name, given, partial=partly))
-    except Refused as refused:
-        faults = (Fault(f"{within}.{one.name}", one.code, one.reason) for one in refused.faults)
-        raise Refused(*faults) from None
+
+
+def _together(*reads: Callable[[], dict[str, Any]]) -> list[dict[str, Any]]:
+    """What several parts of a body hold. Raises Refused with the faults of all of them."""
+    found, faults = [], list[Fault]()
+    for one in reads:
+        try:
+            found.append(one())
+        except Refused as refused:
+            faults += refused.faults
+    if faults:
+        raise Refused(*faults)
+    return found
 
 
 def _close(asked: Asked, id: UUID) -> HttpResponse:
@@ -233,13 +244,13 @@ def _close(asked: Asked, id: UUID) -> HttpResponse:
     _require_system(asked)
     asked.parameters()
     body, own = asked.body(), address(f"{API.prefix}/zaken", id)
-    zaak = _part(asked, {"zaak": {}, **body}, "zaken", within="zaak", partly=True)
-    parts = {
-        one: {"zaak": f"{asked.host}{API.prefix}/zaken/{id}", **body[one]} if isinstance(body.get(one), dict) else None
-        for one in ("status", "resultaat")
-    }
-    status = _part(asked, parts, "statussen", within="status")
-    result = _part(asked, parts, "resultaten", within="resultaat")
+    here = {"zaak": f"{asked.host}{API.prefix}/zaken/{id}"}
+    parts = {one: _in_case(here, body.get(one)) for one in ("status", "resultaat")}
+    zaak, status, result = _together(
+        partial(_part, asked, {"zaak": {}, **body}, "zaken", within="zaak", partly=True),
+        partial(_part, asked, parts, "statussen", within="status"),
+        partial(_part, asked, parts, "resultaten", within="resultaat"),
+    )
     _require_same(own, status=status, resultaat=result)
     return _several(asked, actions.close_zaak(id, zaak, status, result, asked.asker))
 
@@ -249,21 +260,27 @@ def _change_along(asked: Asked, id: UUID) -> HttpResponse:
     _require_system(asked)
     asked.parameters()
     body, own = asked.body(), address(f"{API.prefix}/zaken", id)
-    zaak = _part(asked, {"zaak": {}, **body}, "zaken", within="zaak", partly=True)
     here = {"zaak": f"{asked.host}{API.prefix}/zaken/{id}"}
-    status: dict[str, Any] | None = None
-    rollen: list[Mapping[str, Any]] | None = None
+    parts: dict[str, Any] = {"zaak": body.get("zaak", {})}
     if body.get("status") is not None:
-        given = {**here, **body["status"]} if isinstance(body["status"], dict) else body["status"]
-        status = _part(asked, {"status": given}, "statussen", within="status")
-        _require_same(own, status=status)
+        parts["status"] = _in_case(here, body["status"])
     if body.get("rollen") is not None:
         listed = body["rollen"] if isinstance(body["rollen"], list) else [body["rollen"]]
-        named = {f"rollen.{n}": {**here, **one} if isinstance(one, dict) else one for n, one in enumerate(listed)}
-        rollen = [_part(asked, named, "rollen", within=name) for name in named]
-        for name, one in zip(named, rollen, strict=True):
-            _require_same(own, **{name: one})
+        if len(listed) > MOST_ITEMS:
+            raise Refused(Fault("rollen", "too-many", REASONS["too-many"]))
+        parts |= {f"rollen.{n}": _in_case(here, one) for n, one in enumerate(listed)}
+    names = {name: {"zaak": "zaken", "status": "statussen"}.get(name, "rollen") for name in parts}
+    reads = [partial(_part, asked, parts, names[one], within=one, partly=one == "zaak") for one in parts]
+    read = dict(zip(parts, _together(*reads), strict=True))
+    zaak, status = read.pop("zaak"), read.get("status")
+    _require_same(own, **read)
+    rollen = None if body.get("rollen") is None else [one for name, one in read.items() if name != "status"]
     return _several(asked, actions.change_along(id, zaak, status, rollen, asked.asker))
+
+
+def _in_case(here: Mapping[str, str], given: Any) -> Any:
+    """A part of a body, which need not say of which case it is."""
+    return {**here, **given} if isinstance(given, dict) else given
 
 
 def _require_same(own: str, **parts: Mapping[str, Any]) -> None:

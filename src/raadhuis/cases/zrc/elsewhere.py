@@ -1,7 +1,7 @@
 """Addresses of others in a body: asked before the transaction begins, so that nobody waits for a register of others.
 
 In: what was sent. Out: what was found there, or Refused (zrc-010, zrc-011). Always holds: an address of ours is not
-asked here; its row is looked up in the transaction.
+asked here; its row is looked up in the transaction. Channels of communication are kept by others alone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,6 +18,8 @@ def require_there(name: str, sent: Mapping[str, Any]) -> dict[str, Any]:
     """What stands at the addresses of others in this body, by address. Raises Refused."""
     found: dict[str, Any] = {}
     faults = []
+    if str(sent.get("communicatiekanaal") or "").startswith(MARK):
+        faults.append(Fault("communicatiekanaal", "bad-url", "Op dit adres van ons staat geen communicatiekanaal."))
     for attribute, url, shape in _named(name, sent):
         there = elsewhere.resource(url)
         if there is None:

@@ -7,7 +7,9 @@ clients know. Source: API-standaard Zaken 1.5 to 1.7, "Run-time gedrag".
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from raadhuis.cases.models import Zaak, ZaakInformatieObject
+from raadhuis.cases.brc import access as decisions
+from raadhuis.cases.drc import access as documents
+from raadhuis.cases.models import Besluit, EnkelvoudigInformatieObject, Zaak, ZaakInformatieObject
 from raadhuis.cases.zrc import access
 from raadhuis.cases.zrc.resolving import missing, own_id
 from raadhuis.catalogue.ztc.rules import is_rsin
@@ -101,13 +103,42 @@ def _whole(values: Values, row: Zaak | None, client: Client) -> Iterator[Fault]:
 
 def _others(values: Values, row: Zaak | None, client: Client) -> Iterator[Fault]:
     """zrc-011, for addresses of ours; those of others were asked before. A relation that was there may stay."""
-    for number, one in enumerate(values.get("relevanteAndereZaken") or ()):
-        if one["url"].startswith(MARK):
-            id = own_id(one["url"], "zaken/api/v1/zaken/")
-            mine = access.readable(client, *access.NAMES)
-            known = id is not None and Zaak.objects.filter(mine, pk=id).exists()
-            if not known and (row is None or not row.relaties.filter(andere=one["url"]).exists()):
-                yield Fault(f"relevanteAndereZaken.{number}.url", "bad-url", missing("", one["url"]).reason)
+    urls = [one["url"] for one in values.get("relevanteAndereZaken") or ()]
+    ids = {url: own_id(url, "zaken/api/v1/zaken/") for url in urls if url.startswith(MARK)}
+    if not ids:
+        return
+    asked = [id for id in ids.values() if id is not None]
+    mine = Zaak.objects.filter(access.readable(client, *access.NAMES), pk__in=asked)
+    known = set(mine.values_list("pk", flat=True))
+    held = set(row.relaties.values_list("andere", flat=True)) if row is not None else set()
+    for number, url in enumerate(urls):
+        place = f"relevanteAndereZaken.{number}.url"
+        if row is not None and ids.get(url) == row.pk:
+            yield Fault(place, "self-forbidden", "Een zaak kan niet aan zichzelf gerelateerd zijn.")
+        elif url in ids and ids[url] not in known and url not in held:
+            yield Fault(place, "bad-url", missing("", url).reason)
+
+
+def require_object(text: str, client: Client) -> None:
+    """What a case is about, at an address of ours, is there: a case, document or decision that the client may know of.
+
+    Addresses of others were asked before.
+    """
+    if not text.startswith(MARK):
+        return
+    for place, model, mine in (
+        ("zaken/api/v1/zaken/", Zaak, access.readable(client, *access.NAMES)),
+        (
+            "documenten/api/v1/enkelvoudiginformatieobjecten/",
+            EnkelvoudigInformatieObject,
+            documents.readable(client, *documents.NAMES),
+        ),
+        ("besluiten/api/v1/besluiten/", Besluit, decisions.readable(client, *decisions.NAMES)),
+    ):
+        id = own_id(text, place)
+        if id is not None and model._default_manager.filter(mine, pk=id).exists():
+            return
+    raise Refused(Fault("object", "bad-url", missing("", text).reason))
 
 
 def _products(values: Values, zaaktype: Any) -> Iterator[Fault]:

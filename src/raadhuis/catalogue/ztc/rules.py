@@ -16,6 +16,7 @@ from raadhuis.catalogue.models import (
 )
 from raadhuis.catalogue.ztc import reference
 from raadhuis.catalogue.ztc.resources import Resource
+from raadhuis.catalogue.ztc.writing import identificatie_of
 from raadhuis.kernel.shapes import Fault, Refused
 
 Values = Mapping[str, Any]
@@ -132,6 +133,9 @@ def _zaaktype(values: Values, row: Any) -> Iterator[Fault]:
         yield Fault("selectielijstProcestype", "invalid-resource", "Dit is geen procestype van de selectielijst.")
     if values.get("verlengingMogelijk") and not values.get("verlengingstermijn"):
         yield Fault("verlengingstermijn", "required", "Zeg hoe lang er verlengd kan worden.")
+    for number, text in enumerate(values.get("deelzaaktypen") or ()):
+        if text and identificatie_of(text) == values["identificatie"]:
+            yield Fault(f"deelzaaktypen.{number}", "self-forbidden", "Een zaaktype is geen deel van zichzelf.")
     yield from _no_double(ZaakType, "identificatie", values, row)
 
 

@@ -5,7 +5,7 @@ by its address or, where the standard says so, by its omschrijving or identifica
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -45,25 +45,34 @@ def resolved(resource: Resource, sent: Mapping[str, Any], row: Any) -> Values:
             continue
         one = found_at(values[name], target)
         if one is None and target == "informatieobjecttypen" and not values[name].startswith(("http", MARK)):
-            one = _by_name(target, values[name], _catalogue(values, row))
+            one = _rows(target, [values[name]], _catalogue(values, row)).get(values[name])
         if one is None:
             faults.append(_missing(name, values[name]))
         values[name] = one
+    faults += _other_catalogue(resource, values, row)
     for name, target in resource.to_many.items():
         listed = [(n, text) for n, text in enumerate(values.get(name) or ()) if text is not None]
-        rows = [found_at(text, target) or _by_name(target, text, _catalogue(values, row)) for _, text in listed]
-        faults += [_missing(f"{name}.{n}", text) for (n, text), one in zip(listed, rows, strict=True) if one is None]
+        there = _rows(target, [text for _, text in listed], _catalogue(values, row))
+        faults += [_missing(f"{name}.{n}", text) for n, text in listed if text not in there]
         if name in values:
-            values[name] = list(dict.fromkeys(rows))
-    parts = enumerate(values.get("deelzaaktypen") or ())
-    faults += [
-        _missing(f"deelzaaktypen.{n}", text)
-        for n, text in parts
-        if text and text.startswith(MARK) and found_at(text, "zaaktypen") is None
-    ]
+            values[name] = list(dict.fromkeys(there.get(text) for _, text in listed))
+    parts = [(n, text) for n, text in enumerate(values.get("deelzaaktypen") or ()) if text and text.startswith(MARK)]
+    known = _rows("zaaktypen", [text for _, text in parts], None)
+    faults += [_missing(f"deelzaaktypen.{n}", text) for n, text in parts if text not in known]
     if faults:
         raise Refused(*faults)
     return values
+
+
+def _other_catalogue(resource: Resource, values: Values, row: Any) -> Iterator[Fault]:
+    """What belongs to a zaaktype may say its catalogue, which then is that of the zaaktype."""
+    text, own = values.get("catalogus"), _catalogue({**values, "catalogus": None}, row)
+    if resource.child and isinstance(text, str) and own is not None:
+        one = found_at(text, "catalogussen")
+        if one is None:
+            yield _missing("catalogus", text)
+        elif one.pk != own:
+            yield Fault("catalogus", "relations-incorrect-catalogus", "Dit is niet de catalogus van het zaaktype.")
 
 
 def _missing(name: str, text: str) -> Fault:
@@ -81,11 +90,18 @@ def _catalogue(values: Values, row: Any) -> Any:
     return getattr(catalogus, "pk", None)
 
 
-def _by_name(target: str, text: str, catalogus: Any) -> Any:
-    if catalogus is None or target not in _NAMED_BY or text.startswith(MARK):
-        return None
-    rows = RESOURCES[target].rows.filter(catalogus=catalogus, **{_NAMED_BY[target]: text})
-    return rows.order_by("concept", "-begin_geldigheid").first()
+def _rows(target: str, texts: list[str], catalogus: Any) -> dict[str, Any]:
+    """By address or name: the row that there is. Two statements, however many are named."""
+    ids = {text: id for text in texts if (id := id_at(text, target)) is not None}
+    rows = RESOURCES[target].rows.in_bulk(list(ids.values())) if ids else {}
+    found = {text: rows[id] for text, id in ids.items() if id in rows}
+    names = {text for text in texts if not text.startswith(MARK)}
+    if catalogus is None or target not in _NAMED_BY or not names:
+        return found
+    named = RESOURCES[target].rows.filter(catalogus=catalogus, **{f"{_NAMED_BY[target]}__in": names})
+    for one in named.order_by("-concept", "begin_geldigheid"):  # The newest that is definitive comes last, and stays.
+        found[getattr(one, _NAMED_BY[target])] = one
+    return found
 
 
 def held(resource: Resource, row: Any) -> Values:
@@ -194,10 +210,10 @@ def _statuses(row: Any, value: list[Any]) -> Callable[[], None]:
 
 
 def _parts(row: Any, value: list[str]) -> None:
-    row.deelzaaktypen = [_identificatie(text) for text in value if text]
+    row.deelzaaktypen = [identificatie_of(text) for text in value if text]
 
 
-def _identificatie(text: str) -> str:
+def identificatie_of(text: str) -> str:
     """The identificatie of a type that is named by it, or by the address of a version."""
     one = found_at(text, "zaaktypen")
     return str(one.identificatie) if one is not None else text
@@ -205,7 +221,8 @@ def _identificatie(text: str) -> str:
 
 def _related(row: Any, value: list[Mapping[str, Any]]) -> None:
     row.gerelateerde_zaaktypen = [
-        {**one, "zaaktype": _identificatie(one["zaaktype"]), "toelichting": one.get("toelichting", "")} for one in value
+        {**one, "zaaktype": identificatie_of(one["zaaktype"]), "toelichting": one.get("toelichting", "")}
+        for one in value
     ]
 
 

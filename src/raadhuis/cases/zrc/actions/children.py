@@ -15,9 +15,8 @@ from raadhuis.cases.actions.common import involve
 from raadhuis.cases.drc import access as documents
 from raadhuis.cases.sealed import CASE, case_data
 from raadhuis.cases.trail import Action
-from raadhuis.cases.zrc import elsewhere, rendering, resolving, stored
+from raadhuis.cases.zrc import elsewhere, rendering, resolving, rules, stored
 from raadhuis.cases.zrc.actions import common, making
-from raadhuis.cases.zrc.rules import IMMUTABLE
 from raadhuis.catalogue.ztc import queries as types
 from raadhuis.clients.schema import Asker
 from raadhuis.journal.actions import append
@@ -142,7 +141,7 @@ def create(name: str, sent: Values, by: Asker, zaak: UUID | None = None) -> tupl
         kind = KINDS[name]
         row = common.locked(zaak, by, *kind.create) if zaak is not None else None
         if row is None:
-            row = common.locked_at(sent[kind.whose], by, *kind.create)
+            row = common.locked_at(sent[kind.whose], by, *kind.create, whose=kind.whose)
         elif sent[kind.whose] != common.place("zaken", row.pk):
             raise Refused(Fault(kind.whose, "invalid", "Dit is niet de zaak in het adres."))
         return make(name, row, sent, by, found)
@@ -155,6 +154,8 @@ def make(name: str, zaak: models.Zaak, sent: Values, by: Asker, found: Values) -
         # Else a document of a kind that is not the client's would come into a case that is, and show to its applicant.
         known = documents.readable(by.client, *documents.NAMES)
         resolving.document_at("informatieobject", sent["informatieobject"], known)
+    if name == "zaakobjecten":
+        rules.require_object(sent.get("object") or "", by.client)
     row = kind.make(zaak, sent)
     body = rendering.RENDER[name]([row])[0]
     if name == "rollen":
@@ -189,7 +190,7 @@ def change(
             still(old)
         held = read(old)
         faults = [
-            Fault(one, IMMUTABLE, "Dit blijft zoals het is.")
+            Fault(one, rules.IMMUTABLE, "Dit blijft zoals het is.")
             for one in kind.fixed
             if one in sent and sent[one] != held[one]
         ]

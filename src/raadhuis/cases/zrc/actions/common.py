@@ -51,13 +51,16 @@ def locked(id: UUID, by: Asker, *scopes: str, open_only: bool = True) -> Zaak:
     return zaak
 
 
-def locked_at(text: str, by: Asker, *scopes: str, open_only: bool = True) -> Zaak:
-    """The same for the address in a body. Raises Refused for what is not there; NotPermitted."""
-    id = zaak_id_at("zaak", text)
+def locked_at(text: str, by: Asker, *scopes: str, open_only: bool = True, whose: str = "zaak") -> Zaak:
+    """The same for the address in a body, in the attribute `whose`.
+
+    Raises Refused for what is not there; NotPermitted.
+    """
+    id = zaak_id_at(whose, text)
     try:
         return locked(id, by, *scopes, open_only=open_only)
     except Absent:
-        raise Refused(Fault("zaak", "does_not_exist", "Deze zaak bestaat niet.")) from None
+        raise Refused(Fault(whose, "does_not_exist", "Deze zaak bestaat niet.")) from None
 
 
 def published_of(zaak: Zaak) -> Published | None:

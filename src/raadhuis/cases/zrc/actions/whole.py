@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from raadhuis.cases.models import GereserveerdNummer, Resultaat, Rol
+from raadhuis.cases.models import GereserveerdNummer, Resultaat, Rol, Zaak
 from raadhuis.cases.zrc import elsewhere, rendering
 from raadhuis.cases.zrc.actions import children, common
 from raadhuis.cases.zrc.actions.statussen import put_status
@@ -16,6 +16,7 @@ from raadhuis.clients.schema import Asker
 from raadhuis.kernel import clock
 from raadhuis.kernel.db import durable
 from raadhuis.kernel.ids import read_aloud_code
+from raadhuis.kernel.shapes import within
 
 Values = Mapping[str, Any]
 MOST_NUMBERS = 500
@@ -26,17 +27,18 @@ def close_zaak(id: UUID, zaak: Values, status: Values, resultaat: Values, by: As
 
     Raises Absent, Refused, NotPermitted.
     """
-    found = elsewhere.require_there("zaken", zaak)
+    found = _elsewhere(zaak)
     with durable():
         row = common.locked(id, by, common.UPDATE, common.FORCED)
-        if zaak:
-            change_locked(row, zaak, by, found, partial=True)
+        _change(row, zaak, by, found)
         held = Resultaat.objects.filter(zaak=row).first()
         if held is not None:
             held.zaak = row
             children.drop("resultaten", held, by)
-        result, _ = children.make("resultaten", row, resultaat, by, {})
-        set_to = put_status(row, status, by)
+        with within("resultaat"):
+            result, _ = children.make("resultaten", row, resultaat, by, {})
+        with within("status"):
+            set_to = put_status(row, status, by)
         return {"zaak": rendering.zaken([row])[0], "status": set_to, "resultaat": result}
 
 
@@ -47,20 +49,36 @@ def change_along(
 
     Raises Absent, Refused, NotPermitted.
     """
-    found = elsewhere.require_there("zaken", zaak)
+    found = _elsewhere(zaak)
     with durable():
         row = common.locked(id, by, common.UPDATE, common.FORCED)
-        if zaak:
-            change_locked(row, zaak, by, found, partial=True)
+        _change(row, zaak, by, found)
         done: dict[str, Any] = {}
         if rollen is not None:
             for held in Rol.objects.filter(zaak=row):
                 held.zaak = row
                 children.drop("rollen", held, by)
-            done["rollen"] = [children.make("rollen", row, one, by, {})[0] for one in rollen]
+            done["rollen"] = [_role(row, number, one, by) for number, one in enumerate(rollen)]
         if status is not None:
-            done["status"] = put_status(row, status, by)
+            with within("status"):
+                done["status"] = put_status(row, status, by)
         return {"zaak": rendering.zaken([row])[0], **done}
+
+
+def _elsewhere(zaak: Values) -> dict[str, Any]:
+    with within("zaak"):
+        return elsewhere.require_there("zaken", zaak)
+
+
+def _change(row: Zaak, zaak: Values, by: Asker, found: Values) -> None:
+    if zaak:
+        with within("zaak"):
+            change_locked(row, zaak, by, found, partial=True)
+
+
+def _role(row: Zaak, number: int, rol: Values, by: Asker) -> bytes:
+    with within(f"rollen.{number}"):
+        return children.make("rollen", row, rol, by, {})[0]
 
 
 def reserve_numbers(bronorganisatie: str, number: int, by: Asker) -> list[str]:
