@@ -303,7 +303,8 @@ def test_closing_in_one_go(register: Register) -> None:
     assert done["zaak"]["einddatum"] and done["zaak"]["toelichting"] == "Klaar"
     assert got(register.app, zaak) == done["zaak"]
     assert codes(sent(register.app, "POST", f"{CASES}/zaak_afsluiten/{id}", {"zaak": {}}, 400)) == {
-        "status": "required"
+        "status": "required",
+        "resultaat": "required",
     }
 
 

@@ -5,9 +5,10 @@ In: an application that may do everything. Out: writings. Always holds: an opera
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
-from django.urls import get_resolver
+from django.test import Client
 
 from raadhuis.cases.brc import shapes as decisions
 from raadhuis.cases.drc import writing as documents
@@ -19,6 +20,7 @@ from raadhuis.zgw import autorisaties, notificaties
 from zgw.clients import Application
 from zgw.estate import NOWHERE, Estate
 from zgw.register import RSIN
+from zgw.test_access import addresses
 from zgw.test_catalogi import ROOT, Types
 from zgw.test_rights import _question
 
@@ -148,18 +150,15 @@ class Writings:
             yield Writing("POST", f"zaakobjecten ({kind})", "/zaken/api/v1/zaakobjecten", sent, (part,))
 
 
+@cache
 def operations() -> list[tuple[str, str]]:
     """(method, address) of every operation that reads a body of JSON."""
-    included = (one for pattern in get_resolver().url_patterns for one in getattr(pattern, "url_patterns", []))
-    places = sorted(f"/{p.pattern}" for p in included if re.match(r"zgw_(?!nowhere)", str(p.name)))
-    reading = [place for place in places if not WITHOUT.search(place)]
+    reading = [place for place in addresses() if not WITHOUT.search(place)]
     return [(method, place) for place in reading for method in METHODS if _is(method, place)]
 
 
 def _is(method: str, place: str) -> bool:
     """Whether this address has this method: asked without a token, which comes after it."""
-    from django.test import Client
-
     answer = Client().generic(method, re.sub(r"<uuid:\w+>", NOWHERE.format(7), place))
     return answer.status_code == 403
 

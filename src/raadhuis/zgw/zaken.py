@@ -274,7 +274,9 @@ def _change_along(asked: Asked, id: UUID) -> HttpResponse:
     read = dict(zip(parts, _together(*reads), strict=True))
     zaak, status = read.pop("zaak"), read.get("status")
     _require_same(own, **read)
-    rollen = None if body.get("rollen") is None else [one for name, one in read.items() if name != "status"]
+    rollen: list[Mapping[str, Any]] | None = None
+    if body.get("rollen") is not None:
+        rollen = [one for name, one in read.items() if name != "status"]
     return _several(asked, actions.change_along(id, zaak, status, rollen, asked.asker))
 
 

@@ -47,7 +47,7 @@ DAYS = ("datumGeldigheid", "datum_geldigheid")
 
 
 def _stored(resource: Resource) -> tuple[str, ...]:
-    """What is read of a row to show it: (id, body), and where it may be another tomorrow between which days it holds."""
+    """What is read of a row: (id, body), and of what may be another tomorrow between which days that body holds."""
     return ("pk", "body", "holds_from", "holds_until") if resource.name in history.DATED else ("pk", "body")
 
 
