@@ -281,6 +281,5 @@ def nothing_is_its_own(writings: Writings) -> None:
     for part in (zaaktype, "ZAAKTYPE-1"):
         refusal = app.patch(zaaktype, {"deelzaaktypen": [part]}, 400)
         assert codes(refusal) == {"deelzaaktypen.0": "self-forbidden"}
-    whole = writings.estate.hub  # Of which this case is a part.
-    response = app.ask("PATCH", whole, {"hoofdzaak": zaak}, **CRS)
+    response = app.ask("PATCH", writings.whole, {"hoofdzaak": zaak}, **CRS)
     assert codes(orjson.loads(response.content)) == {"hoofdzaak": "deelzaak-als-hoofdzaak"}

@@ -18,8 +18,8 @@ from raadhuis.kernel import clock
 from raadhuis.kernel.shapes import Attribute
 from raadhuis.zgw import autorisaties, notificaties
 from zgw.clients import Application
-from zgw.estate import NOWHERE, Estate
-from zgw.register import RSIN
+from zgw.estate import LEVEL, NOWHERE, Lot
+from zgw.register import RSIN, Register
 from zgw.test_access import addresses
 from zgw.test_catalogi import ROOT, Types
 from zgw.test_rights import _question
@@ -60,8 +60,10 @@ class Writings:
 
     def __init__(self, app: Application, callback: str) -> None:
         self.app = app
-        self.estate = Estate(app)
-        self.lot = self.estate.lots["own"]
+        register = Register(app)
+        self.whole = register.zaak(vertrouwelijkheidaanduiding=LEVEL)["url"]
+        """A case of which the case of the lot is a part."""
+        self.lot = Lot(register, LEVEL, hoofdzaak=self.whole)
         self.types = Types(app, "NIEUW")
         self._bodies = self._types()
         self._rows = {name: self._row(name) for name in RESOURCES}

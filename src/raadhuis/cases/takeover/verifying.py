@@ -136,7 +136,7 @@ class _Eye:
     def _here(self, phase: Phase, name: str, rows: list[Row]) -> Mapping[str, bytes]:
         ids = ids_of(rows)
         if phase.kind == "types":
-            return types.documents(name, ids)
+            return types.as_related(name, ids)
         if name == EIO:
             return documents.documents(ids, self._client)
         if phase.api == "documenten":
