@@ -76,7 +76,7 @@ def test_it_comes_as_it_was(register: OldRegister, app: Application) -> None:
     assert got(app, here(old.DECISION))["zaak"] == here(old.WHOLE)
     assert len(got(app, f"/documenten/api/v1/gebruiksrechten?informatieobject={here(old.LETTER)}")) == 1
     kind = app.get(here(old.ZAAKTYPEN[0]))
-    assert kind["deelzaaktypen"] == [here(old.ZAAKTYPEN[2])] and kind["concept"] is False
+    assert kind["deelzaaktypeIdentificaties"] == ["OUD-3"] and kind["concept"] is False
     assert app.get(here(old.ZAAKTYPEN[2]))["concept"] is True
     events = models.Status.objects.filter(zaak=old.WHOLE[-36:]).count()
     assert events == 2 and models.Zaak.objects.get(pk=old.WHOLE[-36:]).applicant
