@@ -70,15 +70,5 @@ def sql_of(expression: Any) -> str:
     """The SQL of DuckDB for an expression."""
     from ibis.backends.sql.compilers import DuckDBCompiler
 
-    return _compiled(DuckDBCompiler(), expression)
-
-
-def spark_sql_of(expression: Any) -> str:
-    """The SQL of Spark for an expression."""
-    from ibis.backends.sql.compilers import PySparkCompiler
-
-    return _compiled(PySparkCompiler(), expression)
-
-
-def _compiled(compiler: Any, expression: Any) -> str:
+    compiler = DuckDBCompiler()
     return str(compiler.to_sqlglot(expression.unbind()).sql(dialect=compiler.dialect))
