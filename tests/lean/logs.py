@@ -22,7 +22,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<log xes.version="1.0" xmlns="ht
 def event(activity: str, time: str, **more: str) -> str:
     """An event of an XES, on lines of its own."""
     told = {"concept:name": activity, **{key.replace("_", ":"): value for key, value in more.items()}}
-    lines = [f'<string key="{key}" value={quoteattr(value)}/>' for key, value in told.items()]
+    lines = [f"<string key={quoteattr(key)} value={quoteattr(value)}/>" for key, value in told.items()]
     return "<event>\n" + "\n".join([*lines, f'<date key="time:timestamp" value="{time}"/>']) + "\n</event>\n"
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from lean.logs import EDITOR, READER, event, trace, xes
 from raadhuis.kernel.problems import NotAllowed
-from raadhuis.lean import actions
+from raadhuis.lean import actions, queries
+from raadhuis.lean.schema import Filter
 from raadhuis.site.commands import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,3 +34,23 @@ def test_export_and_import_by_command(tmp_path: Path, capsys: Any) -> None:
     assert run(["lean", "export", "onbekend", str(out)]) == 1
     with pytest.raises(NotAllowed):
         actions.export_log(actions.import_log(file, EDITOR).id, out, "csv", READER)
+
+
+def test_cases_are_chosen_by_what_the_source_tells(tmp_path: Path) -> None:
+    """Of the case itself or of one of its events; also a key with a quote and a dot in it, and a number."""
+    events = [event("a", "2024-01-01T00:00:00Z", kanaal="web"), event("b", "2024-01-02T00:00:00Z", kanaal="balie")]
+    events.append(event("a", "2024-01-03T00:00:00Z", **{'x."y"': "1.5"}))
+    file = tmp_path / "a.xes"
+    told = trace("2", events[1]).replace("<event>", '<string key="soort" value="groot"/><event>', 1)
+    file.write_text(xes(trace("1", *events[:2]), told, trace("3", events[2])))
+    id = actions.import_log(file, EDITOR).id
+    assert queries.durations(id).cases == 3
+    pairs = {
+        ("kanaal", "web"): 1,
+        ("kanaal", "balie"): 2,
+        ("soort", "groot"): 1,
+        ('x."y"', "1.5"): 1,
+        ("soort", "x"): 0,
+    }
+    for pair, cases in pairs.items():
+        assert queries.durations(id, Filter(attributes=(pair,))).cases == cases, pair
