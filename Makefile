@@ -14,7 +14,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-demo: setup assets ## The example municipality on this machine: http://localhost:8000
+demo: .venv/.product assets ## The example municipality on this machine: http://localhost:8000
 	$(BIN)/raadhuis demo $(DEMO)
 
 test: setup assets ## Everything that CI runs
@@ -32,11 +32,16 @@ unit: setup assets ## The tests without browser and crashes, on SQLite
 browser: setup assets ## The tests in a browser
 	$(BIN)/pytest -q -n 2 --dist loadfile -m browser tests/browser
 
-setup: .venv/.done ## Install what Raadhuis needs
+setup: .venv/.done ## Install what Raadhuis needs, and what working on it needs
 
 $(UV):
 	$(PYTHON) -m venv $(TOOLS)
 	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check "uv>=0.9"
+
+# What runs Raadhuis; those who only want to see it need none of the tools of who works on it.
+.venv/.product: $(UV) pyproject.toml uv.lock
+	$(UV) sync --frozen --quiet --no-dev --inexact --python $(PYTHON)
+	@touch $@
 
 .venv/.done: $(UV) pyproject.toml uv.lock
 	$(UV) sync --frozen --quiet --python $(PYTHON)
@@ -54,7 +59,7 @@ $(ASSETS): $(TOOLS)/.node $(shell find frontend -path frontend/node_modules -pru
 	cd frontend && PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" npm ci --no-progress --loglevel=error
 	cd frontend && PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" node build.mjs
 
-translations: setup
+translations: .venv/.product
 	@for po in $(wildcard src/raadhuis/site/locale/*/LC_MESSAGES/django.po); do \
 		mo=$${po%.po}.mo; [ "$$mo" -nt "$$po" ] || $(BIN)/pybabel -q compile -i $$po -o $$mo; done
 
