@@ -40,6 +40,26 @@ def pytest_configure() -> None:
             cls.execute_sql_flush = _aside(original)  # type: ignore[method-assign]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches a database is tested: for all else it makes no difference which one there is."""
+    if connection.vendor != "postgresql":
+        return
+    touching = [one for one in items if _touches_database(one)]
+    config.hook.pytest_deselected(items=[one for one in items if one not in set(touching)])
+    items[:] = touching
+
+
+# Their tests start servers and processes of their own, on whichever database there is.
+ON_BOTH = ("holds", "laws", "journal")
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    if item.path.parent.name in ON_BOTH:
+        return True
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return not fixtures.isdisjoint({"db", "transactional_db"}) or item.get_closest_marker("django_db") is not None
+
+
 def _aside(original):  # type: ignore[no-untyped-def]
     def flush(self, sql_list):  # type: ignore[no-untyped-def]
         with self.connection.cursor() as cursor:
