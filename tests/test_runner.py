@@ -1,6 +1,8 @@
 """The background work: whatever fails, nothing is lost and the rest goes on."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +23,18 @@ from raadhuis.journal.queries import undelivered
 from raadhuis.kernel import clock
 from raadhuis.site import runner
 from raadhuis.site.example.filler import apply, fill_in
+
+HEAVY = ("duckdb", "numpy", "ibis", "pygraphviz", "shapely")
+
+
+def test_a_process_that_serves_pages_loads_only_what_pages_need() -> None:
+    """What works figures out is over 40 MB, and there is a process for each core."""
+    said = f"import sys, raadhuis.site.wsgi; print([one for one in {HEAVY!r} if one in sys.modules])"
+    words = "import django; django.setup(); from django.urls import get_resolver; get_resolver().url_patterns; " + said
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "raadhuis.site.settings"}
+    done = subprocess.run([sys.executable, "-c", words], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
 
 LEASE = {
     "kenteken": "GZ999R",

@@ -2,6 +2,8 @@
 
 Always holds: a log is listed when its files are whole on disk, and its files go after it is listed no more; what an
 interrupted import left is thrown away by a later one.
+What works with DuckDB and numpy is loaded by the functions that need it: it is over 40 MB, and every process that
+serves pages knows this module.
 """
 
 import os
@@ -9,6 +11,7 @@ import shutil
 import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
@@ -16,7 +19,6 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from raadhuis.journal.actions import append
-from raadhuis.journal.export import export
 from raadhuis.journal.queries import last_sequence
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import SYSTEM, Actor
@@ -24,14 +26,12 @@ from raadhuis.kernel.db import durable
 from raadhuis.kernel.ids import uuid7
 from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
 from raadhuis.lean import access, queries
-from raadhuis.lean.encoding import encode
-from raadhuis.lean.engine import engine
-from raadhuis.lean.events import Sink
-from raadhuis.lean.logs import journal, reading, writing
 from raadhuis.lean.logs.report import BadLog, Progress, Report
 from raadhuis.lean.models import ColumnMapping, EventLog
 from raadhuis.lean.schema import Imported
-from raadhuis.lean.source import imported
+
+if TYPE_CHECKING:
+    from raadhuis.lean.logs.reading import Used
 
 # What is unfinished for so long was interrupted: no import takes a day.
 UNFINISHED_SECONDS = 24 * 3600
@@ -54,6 +54,9 @@ def import_log(
 
     Raises BadLog when nothing in it can be used, Invalid for a mapping that does not fit, NotAllowed.
     """
+    from raadhuis.lean.encoding import encode
+    from raadhuis.lean.source import imported
+
     if not access.may_manage(actor):
         raise NotAllowed
     name = (name or file.name.split(".")[0]).strip()[:120]
@@ -113,6 +116,8 @@ def export_log(id: UUID, target: Path, kind: str, actor: Actor, attributes: Coll
     """
     if not access.may_manage(actor):
         raise NotAllowed
+    from raadhuis.lean.logs import writing
+
     return writing.write(queries.source_of(id).events, target, kind, attributes)
 
 
@@ -123,6 +128,10 @@ def refresh_own() -> UUID | None:
     events) in a folder of its own, so that who looks at it meanwhile sees the one before. Raises OSError when the
     disk refuses.
     """
+    from raadhuis.journal.export import export
+    from raadhuis.lean.encoding import encode
+    from raadhuis.lean.logs import journal
+
     row = EventLog.objects.filter(kind="own").first()
     if row is not None and row.upto == last_sequence():
         return row.id
@@ -155,9 +164,11 @@ def refresh_own() -> UUID | None:
     return id
 
 
-def _read(
-    file: Path, folder: Path, mapping: Mapping[str, str], progress: Progress | None
-) -> tuple[Report, reading.Used]:
+def _read(file: Path, folder: Path, mapping: Mapping[str, str], progress: Progress | None) -> "tuple[Report, Used]":
+    from raadhuis.lean.engine import engine
+    from raadhuis.lean.events import Sink
+    from raadhuis.lean.logs import reading
+
     with engine() as made:
         sink = Sink(made, folder)
         return reading.read(file, sink, mapping, queries.remembered, progress)

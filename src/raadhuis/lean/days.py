@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-import numpy
-
 from raadhuis.lean.logs.moments import HOME, micros_of
 
 DAY = 86_400_000_000
@@ -21,6 +19,8 @@ MOST = 60_000
 
 def of(time: Any) -> Any:
     """The day of each moment, as int32."""
+    import numpy  # Who shows a date need not load it.
+
     if not len(time):
         return numpy.zeros(0, dtype=numpy.int32)
     plain = numpy.floor_divide(time, DAY)
@@ -35,6 +35,8 @@ def of(time: Any) -> Any:
 @lru_cache(maxsize=64)
 def _midnights(low: int, high: int) -> Any:
     """The moments at which the days low to high (beyond) begin."""
+    import numpy
+
     return numpy.array([begin_of(day) for day in range(low, high)], dtype=numpy.int64)
 
 

@@ -8,15 +8,14 @@ log that is not there raises Absent; a filter that leaves nothing gives empty sh
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
 
 from raadhuis.kernel.problems import Absent
-from raadhuis.lean import attributes, days
-from raadhuis.lean.logs import journal
+from raadhuis.lean import days
 from raadhuis.lean.logs.report import Report
 from raadhuis.lean.models import ColumnMapping, EventLog
 from raadhuis.lean.schema import (
@@ -45,7 +44,9 @@ from raadhuis.lean.schema import (
     Variant,
     Variants,
 )
-from raadhuis.lean.source import Source, imported
+
+if TYPE_CHECKING:
+    from raadhuis.lean.source import Source
 
 NOTHING = Filter()
 MOST_LOGS, MOST_ARCS, MOST_VARIANTS, MOST_DAYS = 200, 100_000, 1000, 60_000
@@ -81,8 +82,11 @@ def named(words: str) -> LogView:
         raise Absent from None
 
 
-def source_of(id: UUID) -> Source:
+def source_of(id: UUID) -> "Source":
     """What a log was worked out from. Raises Absent."""
+    from raadhuis.lean.logs import journal
+    from raadhuis.lean.source import imported
+
     row = EventLog.objects.filter(id=id).first()
     if row is None:
         raise Absent
@@ -251,12 +255,14 @@ def _large_teams(run: Any, e: Any) -> set[int]:
 def _asked(id: UUID, chosen: Filter) -> tuple[Any, Any, Any]:
     """The log ready to be asked, the expressions, and its tables as the filter leaves them.
 
-    Ibis is loaded here: it costs a second and some memory, which a process that shows no figures does not pay.
+    Ibis, DuckDB and numpy are loaded here: they cost a second and much memory, which a process that shows no figures
+    does not pay.
     """
     version = EventLog.objects.filter(id=id).values_list("version", flat=True).first()
     # Its files go before whoever still has the page open knows.
     if version is None or not folder_of(id).is_dir():
         raise Absent
+    from raadhuis.lean import attributes
     from raadhuis.lean.analyses import expressions, filters, running
 
     folder = folder_of(id, version)

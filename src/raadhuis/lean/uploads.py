@@ -17,7 +17,6 @@ from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.ids import uuid7
 from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
 from raadhuis.lean import access, actions, queries
-from raadhuis.lean.logs import guessing, reading, tables
 from raadhuis.lean.schema import Imported, Preview
 
 MOST_BYTES = 100_000_000
@@ -52,6 +51,8 @@ def preview(id: UUID, actor: Actor) -> Preview | None:
 
     Raises Absent, BadLog.
     """
+    from raadhuis.lean.logs import guessing, reading, tables  # They load DuckDB: see `actions`.
+
     file = _file(id, actor)
     kind = reading.kind_of(file)
     if kind not in {"csv", "parquet"}:
