@@ -212,3 +212,16 @@ def test_many_rights_cost_as_much_as_one(case: Case, house: House, django_assert
         one.ask("GET", path, **CRS)
     with django_assert_num_queries(len(few)):
         all_of_them.ask("GET", path, **CRS)
+
+
+@pytest.mark.parametrize(
+    "moment", ["0731-12-25T01:31:41%2B22:44", "9999-12-31T23:59:59-14:00", "2026-01-01T10:00:00-23:59"]
+)
+def test_a_moment_at_any_distance_from_utc_is_understood_or_refused(app: Application, moment: str) -> None:
+    """A database knows fewer distances than ISO 8601 has words for."""
+    for place in (
+        f"{ROOT}/zaaknotities?aanmaakdatum__gt={moment}",
+        f"/documenten/api/v1/gebruiksrechten?startdatum__lt={moment}",
+    ):
+        answer = app.ask("GET", place, **CRS)
+        assert answer.status_code in {200, 400}, (place, answer.content[:200])

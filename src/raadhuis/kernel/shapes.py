@@ -8,7 +8,7 @@ character other than a tab or a line break (rendered documents use one for their
 import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -228,6 +228,18 @@ def _email(attribute: Attribute, value: object) -> str:
     return text
 
 
+def moment_of(text: str, zone: tzinfo = UTC) -> datetime:
+    """A moment as clients write it, in UTC; one without a zone is of this zone. Raises ValueError.
+
+    In UTC, because a database does not know every distance from it that ISO 8601 has words for.
+    """
+    found = datetime.fromisoformat(text)
+    try:
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(text) from None
+
+
 def _date(attribute: Attribute, value: object) -> date:
     if not isinstance(value, str) or not _DATE.fullmatch(value):
         raise _Wrong("invalid")
@@ -241,9 +253,8 @@ def _datetime(attribute: Attribute, value: object) -> datetime:
     if not isinstance(value, str) or len(value) < len("2026-01-01T00:00"):
         raise _Wrong("invalid")
     try:
-        moment = datetime.fromisoformat(value)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return moment_of(value)
+    except ValueError:
         raise _Wrong("invalid") from None
 
 

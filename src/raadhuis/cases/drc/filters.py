@@ -13,7 +13,7 @@ from operator import and_, or_
 from django.db.models import Q
 
 from raadhuis.cases.drc.finding import id_at, id_below
-from raadhuis.cases.drc.writing import MOST_WORD, moment_of
+from raadhuis.cases.drc.writing import MOST_WORD, moment_asked
 from raadhuis.cases.models import BesluitInformatieObject, TrefWoord, ZaakInformatieObject
 from raadhuis.catalogue.ztc.writing import found_at
 from raadhuis.clients.schema import LEVELS
@@ -168,7 +168,7 @@ def _on_hanging(name: str, text: str) -> Q:
         return _is_address(text)  # Which relations those are, differs by who keeps them.
     attribute, _, how = name.partition("__")
     if how:
-        return Q(**{f"{attribute}__{how}": moment_of(text)})
+        return Q(**{f"{attribute}__{how}": moment_asked(text)})
     if name == "aardRelatie":
         return Q(aard_relatie=text) if text in {"afzender", "geadresseerde"} else _never()
     return _is_address(text) & Q(betrokkene=text)

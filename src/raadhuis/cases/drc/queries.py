@@ -15,7 +15,7 @@ from raadhuis.cases import trail
 from raadhuis.cases.drc import access, filters, rendering
 from raadhuis.cases.drc.finding import READ, at_id, id_at, relation
 from raadhuis.cases.drc.hanging import HANGING
-from raadhuis.cases.drc.writing import as_it_was, moment_of
+from raadhuis.cases.drc.writing import as_it_was, moment_asked
 from raadhuis.cases.models import (
     BesluitInformatieObject,
     EnkelvoudigInformatieObject,
@@ -97,7 +97,7 @@ def _as_asked(row: EnkelvoudigInformatieObject, which: Which) -> EnkelvoudigInfo
         earlier = earlier.filter(versie=int(which.versie))
     elif which.at:
         try:
-            moment = moment_of(which.at)
+            moment = moment_asked(which.at)
         except (ValueError, OverflowError):
             raise Refused(Fault("registratieOp", "invalid", "Dit is geen datum met tijd.")) from None
         if row.begin_registratie <= moment:

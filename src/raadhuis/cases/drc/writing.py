@@ -18,7 +18,7 @@ from raadhuis.cases.models import EnkelvoudigInformatieObject, InformatieObjectV
 from raadhuis.kernel import clock
 from raadhuis.kernel.documents import localised
 from raadhuis.kernel.ids import read_aloud_code
-from raadhuis.kernel.shapes import REASONS, Attribute, Fault, Refused, column_of, read
+from raadhuis.kernel.shapes import REASONS, Attribute, Fault, Refused, column_of, moment_of, read
 
 CONTRACT = Path(__file__).with_name("contract.json")
 NEW, CHANGED = "EnkelvoudigInformatieObjectCreateLockRequest", "EnkelvoudigInformatieObjectWithLockRequest"
@@ -136,7 +136,6 @@ def as_it_was(row: EnkelvoudigInformatieObject, version: InformatieObjectVersie)
     return EnkelvoudigInformatieObject(**{**values, "id": row.pk, "locked": row.locked})
 
 
-def moment_of(text: str) -> datetime:
+def moment_asked(text: str) -> datetime:
     """A moment from a query, where a plus sign may have become a space. Raises ValueError."""
-    found = datetime.fromisoformat(text.strip().replace(" ", "+"))
-    return found if found.tzinfo else found.replace(tzinfo=clock.AMSTERDAM)
+    return moment_of(text.strip().replace(" ", "+"), clock.AMSTERDAM)

@@ -5,7 +5,7 @@ names nothing here finds nothing; identifying numbers are found by keyed hash.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -18,7 +18,7 @@ from raadhuis.catalogue.ztc.writing import found_at
 from raadhuis.clients.schema import LEVELS
 from raadhuis.kernel import privacy
 from raadhuis.kernel.documents import MARK
-from raadhuis.kernel.shapes import Fault, Refused, column_of
+from raadhuis.kernel.shapes import Fault, Refused, column_of, moment_of
 
 Values = Mapping[str, str]
 _PERSON = "betrokkeneIdentificatie__"
@@ -130,9 +130,7 @@ def _day(name: str, text: str) -> Q:
 
 def _moment(name: str, text: str) -> Q:
     attribute, _, how = name.partition("__")
-    moment = datetime.fromisoformat(text)
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return Q(**{f"{attribute}__{how}" if how else attribute: aware})
+    return Q(**{f"{attribute}__{how}" if how else attribute: moment_of(text)})
 
 
 def _rol(name: str, text: str) -> Q:
