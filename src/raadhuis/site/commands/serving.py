@@ -252,6 +252,8 @@ def _demo(arguments: argparse.Namespace) -> int:
         processes.apart(lambda: _prepare(arguments.cases))
         _prepare_to_fork()
         with _background():
+            # Before there is a second thread: a signal that one of those is given wakes nobody up.
+            signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
             threading.Thread(target=_announce, args=(arguments,), daemon=True).start()
             return _granian("127.0.0.1", arguments.port, 2)
     finally:
