@@ -5,7 +5,7 @@ its question; what was not chosen is answered with no, one, or the first option.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from raadhuis.catalogue.questions import (
@@ -28,6 +28,7 @@ from raadhuis.catalogue.questions import (
     YesNoQuestion,
 )
 from raadhuis.catalogue.schema import Definition
+from raadhuis.kernel import clock
 
 DRAWN = [[5.099, 52.1017], [5.1, 52.1017], [5.1, 52.1025], [5.099, 52.1017]]
 PLACE = {"lat": "52.1017", "lon": "5.099", "description": "Op het plein"}
@@ -75,10 +76,10 @@ class Answers(Mapping[str, Any]):
             case MoneyQuestion():
                 return max(question.at_least, 100)
             case DateQuestion():
-                return (date.today() + timedelta(days=-9000 if question.not_after else 60)).isoformat()
+                return (clock.today() + timedelta(days=-9000 if question.not_after else 60)).isoformat()
             case DateTimeQuestion():
                 self._days += 1  # Each moment after the one before it.
-                return f"{(date.today() + timedelta(days=self._days)).isoformat()}T12:00"
+                return f"{(clock.today() + timedelta(days=self._days)).isoformat()}T12:00"
             case TimeQuestion():
                 return "12:00"
             case EmailQuestion():
