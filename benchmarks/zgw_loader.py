@@ -103,31 +103,31 @@ def _kind(catalogus: Any, document: Any, number: int) -> Kind:
 
 
 def grow(count: int, of: list[Kind]) -> None:
-    """Makes so many cases, and stores their documents."""
-    from raadhuis.cases.zrc.stored import make_missing, make_missing_rollen
-
+    """Makes so many cases, with their documents."""
     for first in range(0, count, BATCH):
         with transaction.atomic():
             _batch(first, min(first + BATCH, count), count, of)
-    while make_missing(BATCH) or make_missing_rollen(BATCH):
-        pass
 
 
 def _batch(first: int, last: int, count: int, of: list[Kind]) -> None:
+    """What hangs on a case goes in before it, so that its document stays whole."""
+    from raadhuis.kernel.statements import insert_many
+
     rows: dict[Any, list[Any]] = {}
     for number in range(first, last):
         kind = of[number % OFTEN] if number % 20 else of[OFTEN + number // 20 % (len(of) - OFTEN)]
         for row in _family(number, count, kind):
             rows.setdefault(type(row), []).append(row)
-    for model, several in rows.items():
-        model.objects.bulk_create(several, batch_size=500)
+    for several in rows.values():
+        insert_many(several)
 
 
 def _family(number: int, count: int, kind: Kind) -> Iterator[Any]:
-    """A case and what hangs on it."""
+    """What hangs on a case, and then the case."""
     from raadhuis.cases import models
-    from raadhuis.cases.actions import applicant_hash
+    from raadhuis.cases.zrc import rendering
     from raadhuis.kernel import clock
+    from raadhuis.kernel.documents import address
     from raadhuis.kernel.ids import uuid7
 
     made = clock.now() - timedelta(minutes=count - number)
@@ -143,44 +143,80 @@ def _family(number: int, count: int, kind: Kind) -> Iterator[Any]:
         vertrouwelijkheidaanduiding="openbaar",
         made=made,
     )
-    yield zaak
-    for place in (0, 1):
-        moment = made + timedelta(seconds=place)
-        yield models.Status(id=uuid7(), zaak=zaak, statustype=kind.statuses[place], datum_status_gezet=moment)
+    statuses = [
+        models.Status(
+            id=uuid7(),
+            zaak_id=zaak.pk,
+            statustype=kind.statuses[place],
+            datum_status_gezet=made + timedelta(seconds=place),
+        )
+        for place in (0, 1)
+    ]
+    rollen = list(_rollen(number, zaak, kind))
+    properties = [
+        models.ZaakEigenschap(id=uuid7(), zaak_id=zaak.pk, eigenschap=eigenschap, naam=name, waarde="groen")
+        for eigenschap, name in zip(kind.properties, ("kleur", "maat"), strict=True)
+    ]
+    document = _document(number, zaak, kind)
+    link = models.ZaakInformatieObject(
+        id=uuid7(), zaak_id=zaak.pk, informatieobject_id=document.pk, registratiedatum=made
+    )
+    own = address("zaken/api/v1/zaken", zaak.pk)
+    hanging = {
+        "status": address("zaken/api/v1/statussen", statuses[-1].pk),
+        "rollen": [address("zaken/api/v1/rollen", row.pk) for row in rollen],
+        "eigenschappen": [f"{own}/zaakeigenschappen/{row.pk}" for row in properties],
+        "zaakinformatieobjecten": [address("zaken/api/v1/zaakinformatieobjecten", link.pk)],
+    }
+    zaak.body = rendering.fresh_zaak(zaak, hanging=hanging)
+    yield from (*statuses, *rollen, *properties, document, link, zaak)
+
+
+def _rollen(number: int, zaak: Any, kind: Kind) -> Iterator[Any]:
+    """Who applied, one of a person's twenty cases, and who handles it."""
+    from raadhuis.cases import models
+    from raadhuis.cases.actions import applicant_hash
+    from raadhuis.cases.zrc import rendering, stored
+    from raadhuis.kernel.ids import uuid7
+
     who = PERSON.format(number // A_PERSON % 10_000)
     for roltype, generic, lookup in (
         (kind.roles[0], "initiator", applicant_hash(bsn=who)),
         (kind.roles[1], "behandelaar", ""),
     ):
-        yield models.Rol(
+        row = models.Rol(
             id=uuid7(),
-            zaak=zaak,
+            zaak_id=zaak.pk,
             roltype=roltype,
             omschrijving=generic.title(),
             omschrijving_generiek=generic,
             roltoelichting=generic,
             betrokkene_type="natuurlijk_persoon" if lookup else "medewerker",
-            registratiedatum=made,
+            registratiedatum=zaak.made,
             identification=_sealed(who if lookup else ""),
             contact=_sealed(None),
             lookup=lookup,
         )
-    for eigenschap, name in zip(kind.properties, ("kleur", "maat"), strict=True):
-        yield models.ZaakEigenschap(id=uuid7(), zaak=zaak, eigenschap=eigenschap, naam=name, waarde="groen")
-    document = models.EnkelvoudigInformatieObject(
+        row.body = stored.sealed(rendering.role(row))
+        yield row
+
+
+def _document(number: int, zaak: Any, kind: Kind) -> Any:
+    from raadhuis.cases import models
+    from raadhuis.kernel.ids import uuid7
+
+    return models.EnkelvoudigInformatieObject(
         id=uuid7(),
         identificatie=f"BENCH-{number:08d}",
         bronorganisatie=RSIN,
         informatieobjecttype=kind.document,
-        creatiedatum=made.date(),
+        creatiedatum=zaak.startdatum,
         titel="Bijlage",
         auteur="Meter",
         vertrouwelijkheidaanduiding="openbaar",
         indicatie_gebruiksrecht=False,
-        begin_registratie=made,
+        begin_registratie=zaak.made,
     )
-    yield document
-    yield models.ZaakInformatieObject(id=uuid7(), zaak=zaak, informatieobject=document, registratiedatum=made)
 
 
 _known: dict[str | None, bytes] = {}

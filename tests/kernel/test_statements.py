@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.apps import apps
+from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef
 from django.db.transaction import TransactionManagementError
 from django.db.utils import IntegrityError
@@ -13,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from raadhuis.cases.models import Status, Zaak, ZaakTeam
 from raadhuis.journal.models import Event
 from raadhuis.kernel import ids
-from raadhuis.kernel.statements import Given, Statement, insert, update
+from raadhuis.kernel.statements import Given, Statement, insert, insert_many, update
+from raadhuis.kernel.values import columns_of, values_of
 
 pytestmark = pytest.mark.django_db
 MADE = datetime(2026, 11, 27, 9, 30, 15, 250_000, tzinfo=UTC)
@@ -131,3 +133,74 @@ def test_what_is_there_already_stays(zaken: list[Zaak]) -> None:
     assert ZaakTeam.objects.filter(zaak=zaken[0]).count() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(ZaakTeam(zaak=zaken[0], team="vergunningen"))
+
+
+def test_what_the_driver_is_given_is_what_the_fields_themselves_would_give() -> None:
+    """Every column of every table, with a value of its kind, a strange one where there may be one, and none."""
+    moment = datetime(2026, 11, 27, 23, 30, 15, 250_000, tzinfo=UTC)
+    samples: dict[type[Any], tuple[Any, ...]] = {
+        models.UUIDField: (ids.uuid7(), str(ids.uuid7())),
+        models.DateTimeField: (moment,),
+        models.DateField: (moment.date(), "2026-11-27", moment),
+        models.JSONField: ({"a": [1, None]}, "text", 3),
+        models.BooleanField: (True, False),
+        models.IntegerField: (7, "7"),
+        models.BinaryField: (b"\x00\x01", memoryview(b"ab")),
+        models.CharField: ("é", 5),
+        models.TextField: ("'; --", 5),
+    }
+    seen = set()
+    for model in apps.get_models():
+        for column in columns_of(model, connection):
+            field = column.field
+            if getattr(field, "auto_now", False):
+                continue
+            while isinstance(field, models.ForeignKey):
+                field = field.target_field
+            kind = next(kind for kind in samples if isinstance(field, kind))
+            seen.add(kind)
+            for value in (*samples[kind], None):
+                row = model()
+                setattr(row, column.name, value)
+                (given,) = values_of(row, [column], connection, adding=True)
+                meant = column.field.get_db_prep_save(value, connection)
+                assert _plain(given) == _plain(meant), (model, column.name, value)
+    assert seen == set(samples)
+
+
+def _plain(value: Any) -> Any:
+    """What the driver wraps, unwrapped."""
+    return bytes(value) if isinstance(value, memoryview) else getattr(value, "obj", value)
+
+
+def test_a_moment_without_its_zone_is_not_written() -> None:
+    row = zaak(1)
+    row.made = datetime(2026, 11, 27, 9, 30)
+    with pytest.raises(ValueError, match="zone"):
+        insert_many([row])
+
+
+def test_very_many_rows_are_written_as_one_by_one() -> None:
+    rows = [zaak(number, processobject={"naam": "x"} if number else None) for number in range(300)]
+    rows[7].toelichting = "tab\t, regel\n, \\N, é en 'aanhaling'"
+    with CaptureQueriesContext(connection) as heard:
+        insert_many(rows)
+        insert_many([])
+    assert len(heard) <= 1
+    read = Zaak.objects.in_bulk([row.id for row in rows])
+    for one in rows:
+        for field in Zaak._meta.concrete_fields:
+            assert getattr(read[one.id], field.attname) == getattr(one, field.attname), field.name
+        assert not one._state.adding
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_many(rows[:1])
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite chooses the index whatever it knows of a table")
+def test_a_new_case_is_counted_without_a_walk_past_the_others(zaken: list[Zaak]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_get_xact_tuples_returned('cases_zaak'::regclass)")
+        before = cursor.fetchone()
+        insert(*(zaak(number) for number in range(10, 20)))
+        cursor.execute("SELECT pg_stat_get_xact_tuples_returned('cases_zaak'::regclass)")
+        assert cursor.fetchone() == before

@@ -21,6 +21,8 @@ from django.db.models.constants import OnConflict
 from django.db.models.query import FlatValuesListIterable, ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
+from raadhuis.kernel.values import columns_of, values_of
+
 Row = TypeVar("Row")
 _Raw = Sequence[Any]
 
@@ -197,11 +199,35 @@ def insert(*rows: models.Model, unless_there: bool = False) -> None:
     No key that the database makes comes back.
     """
     model, connection = type(rows[0]), _connection()
-    fields = _fields(model)
+    columns = columns_of(model, connection)
     sql = _insert_sql(connection.vendor, model, len(rows), unless_there)
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
+    values = [value for row in rows for value in values_of(row, columns, connection, adding=True)]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
+    _are_there(rows, connection)
+
+
+def insert_many(rows: Sequence[models.Model]) -> None:
+    """New rows of one model, however many: what the database takes quickest. Nothing for none.
+
+    PostgreSQL copies them in (COPY); SQLite is told one INSERT, and then only values. Triggers see each row.
+    """
+    if not rows:
+        return
+    model, connection = type(rows[0]), _connection()
+    columns = columns_of(model, connection)
+    values = (values_of(row, columns, connection, adding=True) for row in rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with connection.wrap_database_errors, cursor.copy(_copy_sql(model)) as copy:
+                for one in values:
+                    copy.write_row(one)
+        else:
+            cursor.executemany(_insert_sql(connection.vendor, model, 1, False), list(values))
+    _are_there(rows, connection)
+
+
+def _are_there(rows: Iterable[models.Model], connection: BaseDatabaseWrapper) -> None:
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -210,26 +236,30 @@ def update(row: models.Model, *names: str) -> None:
     """Writes these fields of a row that is there; nothing for none."""
     if not names:
         return
-    connection = _connection()
-    fields: list[Any] = [*(row._meta.get_field(name) for name in names), row._meta.pk]
-    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]
+    connection, model = _connection(), type(row)
+    columns = columns_of(model, connection, *names, cast(Any, model._meta).pk.name)
+    values = values_of(row, columns, connection, adding=False)
     with connection.cursor() as cursor:
-        cursor.execute(_update_sql(connection.vendor, type(row), names), values)
+        cursor.execute(_update_sql(connection.vendor, model, names), values)
 
 
 def changed(row: models.Model, before: Mapping[str, Any]) -> list[str]:
     """The fields of a row that say something else than `before`, which is what `vars(row)` was, copied."""
-    return [field.name for field in _fields(type(row)) if getattr(row, field.attname) != before.get(field.attname)]
+    columns = columns_of(type(row), _connection())
+    return [column.field.name for column in columns if getattr(row, column.name) != before.get(column.name)]
 
 
 @lru_cache(maxsize=256)
-def _fields(model: type[models.Model]) -> list[Any]:
-    return [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+def _copy_sql(model: type[models.Model]) -> str:
+    quoted = _connection().ops.quote_name
+    names = ", ".join(quoted(column.field.column) for column in columns_of(model, _connection()))
+    return f"COPY {quoted(model._meta.db_table)} ({names}) FROM STDIN"
 
 
 @lru_cache(maxsize=1024)
 def _insert_sql(vendor: str, model: type[models.Model], count: int, unless_there: bool) -> str:
-    ops, fields, conflict = _connection().ops, _fields(model), OnConflict.IGNORE if unless_there else None
+    ops, conflict = _connection().ops, OnConflict.IGNORE if unless_there else None
+    fields = [column.field for column in columns_of(model, _connection())]
     columns = ", ".join(ops.quote_name(field.column) for field in fields)
     places = f"({', '.join(['%s'] * len(fields))})"
     words = f"{ops.insert_statement(on_conflict=conflict)} {ops.quote_name(model._meta.db_table)} ({columns}) VALUES"

@@ -5,7 +5,7 @@ case does; what is encrypted is opened for whoever may read it here, and nowhere
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -40,6 +40,7 @@ PAYMENT = {
     "gedeeltelijk": "De met de zaak gemoeide kosten zijn gedeeltelijk betaald.",
     "geheel": "De met de zaak gemoeide kosten zijn geheel betaald.",
 }
+_NOTHING: Mapping[str, Any] = {}
 _PLACE = {"verblijfsadres": None, "subVerblijfBuitenland": None}
 # Clients read every attribute of who it is, also the ones that are empty.
 PEOPLE: dict[str, dict[str, Any]] = {
@@ -145,8 +146,13 @@ def zaken(rows: Sequence[Zaak]) -> list[bytes]:
     ]
 
 
-def fresh_zaak(row: Zaak, marks: Sequence[dict[str, Any]], others: Sequence[dict[str, Any]]) -> bytes:
-    """The document of a case on which nothing hangs yet, but its marks and related cases."""
+def fresh_zaak(
+    row: Zaak,
+    marks: Sequence[dict[str, Any]] = (),
+    others: Sequence[dict[str, Any]] = (),
+    hanging: Mapping[str, Any] = _NOTHING,
+) -> bytes:
+    """The document of a new case: its marks and related cases, and by attribute what else comes along with it."""
     return written(
         _zaak(row)
         | {
@@ -156,6 +162,7 @@ def fresh_zaak(row: Zaak, marks: Sequence[dict[str, Any]], others: Sequence[dict
             "status": None,
             "resultaat": None,
             "kenmerken": list(marks),
+            **hanging,
         }
     )
 
