@@ -14,7 +14,7 @@ from browser.eyes import Look, looks_at
 from browser.town import Town
 
 pytestmark = pytest.mark.browser
-SIDES = ("kaart", "varianten", "tijd", "herhaling", "teams", "logboek")
+SIDES = ("kaart", "varianten", "tijd", "herhaling", "teams", "logboek", "verspilling")
 STEPS = ("Ontvangen", "Toetsen op volledigheid", "Aanvulling vragen aan de aanvrager", "Toetsen op volledigheid",
          "Advies vragen", "Besluiten", "Brief sturen")  # fmt: skip
 

@@ -14,6 +14,7 @@ from django.test import Client
 
 from cases.work import parking, party
 from house import House
+from lean.test_waste import journal
 from raadhuis.cases import actions as cases
 from raadhuis.kernel import clock
 from raadhuis.lean import queries
@@ -167,3 +168,30 @@ def test_a_log_is_thrown_away(editor: Client, tmp_path: Path) -> None:
     assert editor.post(f"{log}weg/").status_code == 303
     assert editor.get(log).status_code == 404
     assert not list((tmp_path / "lean").iterdir())
+
+
+def test_time_counts_in_office_hours_when_asked_and_says_so(editor: Client) -> None:
+    log = brought_in(editor)
+    by_the_clock = text(editor.get(f"{log}tijd/"))
+    assert "Nachten, weekenden en feestdagen tellen mee." in by_the_clock and "werkdagen" not in by_the_clock
+    page = editor.get(f"{log}tijd/?werktijd=ja")
+    words = text(page)
+    assert "Tijden staan in werktijd: maandag tot en met vrijdag van 9:00 tot 17:00" in words
+    assert "6,5 werkdagen" in words and "feestdagen tellen mee" not in words
+    assert "Hier telt alle tijd, dag en nacht" in words
+    assert "werktijd=ja" in page.content.decode().partition('aria-label="Kanten van dit proces"')[2][:800]
+    for side in ("", "kaart/", "varianten/", "herhaling/", "teams/", "verspilling/"):
+        assert "Tijden staan in werktijd" in text(editor.get(f"{log}{side}?werktijd=ja&open=8:30&dicht=16:30"))
+    for wrong in ("open=1:00", "dicht=25:00", "open=17:00&dicht=9:00", "open=negen", "open=٩:00"):
+        page = editor.get(f"{log}?werktijd=ja&{wrong}")
+        assert page.status_code == 200 and "rh-error" in page.content.decode()
+
+
+def test_waste_is_pointed_out(editor: Client, house: House) -> None:
+    log = brought_in(editor)
+    assert "Wij vonden geen stap" in text(editor.get(f"{log}verspilling/"))
+    place = f"{PLACE}{journal()}/verspilling/"
+    words = text(editor.get(place))
+    assert "Na 'stempel' kwam in 60 van de 60 keer" in words and "toegekend" in words
+    assert "moest de aanvrager in 6 van de 60 zaken nog iets antwoorden" in words
+    assert "Er is geen vraag waar vijf of meer mensen" in text(editor.get(f"{place}?tot=2026-03-03"))

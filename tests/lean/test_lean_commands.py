@@ -14,7 +14,7 @@ from raadhuis.lean import actions, queries
 from raadhuis.lean.logs.report import BadLog
 from raadhuis.lean.models import EventLog
 from raadhuis.lean.schema import Filter
-from raadhuis.site.commands import run
+from raadhuis.site.commands import lean_better, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,7 +55,7 @@ def test_import_list_show_and_forget(tmp_path: Path, capsys: Any) -> None:
     assert arcs == {("Ontvangen", "Toetsen"): 6, ("Toetsen", "Besluiten"): 9, ("Besluiten", "Toetsen"): 3}
     assert run(["lean", "show", done["id"], "rework", "--json"]) == 0
     assert [(one["activity"], one["cases"]) for one in _json(capsys)["repeats"]] == [("Besluiten", 3), ("Toetsen", 3)]
-    for what in ("map", "variants", "time", "rework", "handover"):
+    for what in ("map", "variants", "time", "rework", "handover", *lean_better.TABLES):
         assert run(["lean", "show", "permits", what, "--limit", "3"]) == 0
         assert len(capsys.readouterr().out.splitlines()) <= 6
     assert (Path(settings.RAADHUIS_LEAN_FOLDER) / done["id"]).is_dir()

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from lean.logs import asked, encoded
+from raadhuis.lean import office
 from raadhuis.lean.analyses import expressions as e
 from raadhuis.lean.analyses.filters import filtered
 from raadhuis.lean.analyses.spark import OnSpark
 from raadhuis.lean.engine import engine, write
-from raadhuis.lean.schema import Filter
+from raadhuis.lean.schema import USUAL, Filter
 
 pytest.importorskip("pyspark", reason="PySpark is a development dependency")
 pytestmark = pytest.mark.skipif(shutil.which("java") is None, reason="there is no Java; tools/test installs one")
@@ -33,6 +34,7 @@ FILTERS = [
         activity=("c",),
     ),
     Filter(activity=("nergens",)),
+    Filter(activity=("c",), hours=USUAL),
 ]
 
 
@@ -62,6 +64,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write(made, told, folder / "attributes" / "told.parquet")
         spans = {"case": cases, "cause": cases % 6, "begin": cases.astype(numpy.int64)}
         write(made, spans | {"length": spans["begin"] * 1000}, folder / "intervals" / "000000.parquet")
+    office.ensure(folder)
     return folder
 
 

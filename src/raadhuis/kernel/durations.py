@@ -22,3 +22,14 @@ def lasting(micros: float) -> str:
 def _short(amount: float) -> str:
     pattern = "#,##0.#" if amount < 10 else "#,##0"
     return str(format_decimal(amount, format=pattern, locale=(get_language() or "nl").partition("-")[0]))
+
+
+def working(micros: float, day: int) -> str:
+    """The same of time that counts only in office hours; `day`: how many µs of them a day has."""
+    if micros < SECOND:
+        return gettext("0 seconden")
+    if micros < 1.5 * HOUR:
+        return gettext("%(time)s werktijd") % {"time": lasting(micros)}
+    if micros < 2 * day:
+        return gettext("%(n)s uur werktijd") % {"n": _short(micros / HOUR)}
+    return gettext("%(n)s werkdagen") % {"n": _short(micros / day)}

@@ -49,3 +49,8 @@ def begin_of(day: int) -> int:
 def date_of(day: int) -> date:
     """The date of a day since 1970."""
     return _EPOCH + timedelta(days=day)
+
+
+def day_of(on: date) -> int:
+    """The day since 1970 of a date."""
+    return (on - _EPOCH).days

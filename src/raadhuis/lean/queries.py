@@ -119,13 +119,13 @@ def remembered(signature: str) -> Mapping[str, str] | None:
 
 def activity_names(id: UUID) -> list[str]:
     """Which activities there are, by name. Raises Absent."""
-    run, _, _t = _asked(id, NOTHING)
+    run, _, _t = asked(id, NOTHING)
     return sorted(run.named("activities"))
 
 
 def process_map(id: UUID, chosen: Filter = NOTHING, *, timed: bool = True) -> ProcessMap:
     """Directly-follows graph with counts and, when `timed`, times."""
-    run, e, t = _asked(id, chosen)
+    run, e, t = asked(id, chosen)
     names = run.named("activities")
     begins, ends = dict(run.rows(e.begins(t))), dict(run.rows(e.ends(t)))
     found = [
@@ -141,7 +141,7 @@ def process_map(id: UUID, chosen: Filter = NOTHING, *, timed: bool = True) -> Pr
 
 def variants(id: UUID, chosen: Filter = NOTHING, limit: int = 20) -> Variants:
     """The `limit` (≤ MOST_VARIANTS) variants of most cases."""
-    run, e, t = _asked(id, chosen)
+    run, e, t = asked(id, chosen)
     expression = e.variants(t)
     total, cases = run.one(e.variant_totals(t))
     shown = run.rows(expression.order_by([expression["count"].desc(), "example"]).limit(min(limit, MOST_VARIANTS)))
@@ -159,14 +159,14 @@ def variants(id: UUID, chosen: Filter = NOTHING, limit: int = 20) -> Variants:
 
 def durations(id: UUID, chosen: Filter = NOTHING) -> Durations:
     """From first to last step of a case."""
-    run, e, t = _asked(id, chosen)
+    run, e, t = asked(id, chosen)
     count, *times = run.one(e.durations(t))
-    return Durations(count, Times(*times) if count else None)
+    return Durations(count, Times(*times) if count and times[0] is not None else None)
 
 
 def rework(id: UUID, chosen: Filter = NOTHING) -> Rework:
     """What is done again, and what goes back and forth between teams."""
-    run, e, t = _asked(id, chosen)
+    run, e, t = asked(id, chosen)
     names, teams, shown = run.named("activities"), run.named("teams"), _large_teams(run, e)
     repeats = [Repeat(names[a], *row) for a, *row in run.rows(e.rework(t))]
     back = [
@@ -182,7 +182,7 @@ def rework(id: UUID, chosen: Filter = NOTHING) -> Rework:
 
 def handovers(id: UUID, chosen: Filter = NOTHING) -> Handovers:
     """Work that went from hand to hand; between teams by name, between persons in one figure."""
-    run, e, t = _asked(id, chosen)
+    run, e, t = asked(id, chosen)
     teams, shown = run.named("teams"), _large_teams(run, e)
     moved = [row for row in run.rows(e.handover(t, "team")) if row[0] != row[1]]
     steps, between, persons = run.one(e.between_persons(t))
@@ -194,8 +194,8 @@ def handovers(id: UUID, chosen: Filter = NOTHING) -> Handovers:
 
 
 def flows(id: UUID, chosen: Filter = NOTHING) -> Flows:
-    """Arrivals, departures and what is under way, day by day, and whether Little's law holds."""
-    run, e, t = _asked(id, chosen)
+    """Arrivals, departures and what is under way, day by day, and whether Little's law holds; always by the clock."""
+    run, e, t = asked(id, by_the_clock(chosen))
     begun, ended = dict(run.rows(e.arrivals(t))), dict(run.rows(e.departures(t)))
     count, mean, *_ = run.one(e.durations(t))
     open_days = [day for day, number in run.rows(e.open_starts(t)) for _ in range(number)]
@@ -221,15 +221,15 @@ def _little(shown: list[Flow], count: int, mean: float) -> Little:
 
 def load(id: UUID, chosen: Filter = NOTHING) -> list[Load]:
     """Steps per team (of FEWEST_PERSONS or more) and day, by team and day."""
-    run, e, t = _asked(id, chosen)
+    run, e, t = asked(id, chosen)
     teams, shown = run.named("teams"), _large_teams(run, e)
     rows = [Load(teams[team], days.date_of(day), steps) for team, day, steps in run.rows(e.load(t)) if team in shown]
     return sorted(rows, key=lambda one: (one.team, one.day))
 
 
 def step_times(id: UUID, chosen: Filter = NOTHING) -> list[StepTime]:
-    """Waiting against touch time, the activity that waits longest first."""
-    run, e, t = _asked(id, chosen)
+    """Waiting against touch time, the activity that waits longest first; always by the clock, as work is told."""
+    run, e, t = asked(id, by_the_clock(chosen))
     names = run.named("activities")
     rows = [StepTime(names[activity], *row) for activity, *row in run.rows(e.step_times(t))]
     return sorted(rows, key=lambda one: (-one.wait_us - one.untold_us, one.activity))
@@ -237,7 +237,7 @@ def step_times(id: UUID, chosen: Filter = NOTHING) -> list[StepTime]:
 
 def causes(id: UUID, chosen: Filter = NOTHING) -> list[Cause]:
     """What the cases of our own journal wait for, in the order of CAUSES; empty for a log that does not tell."""
-    run, e, t = _asked(id, chosen)
+    run, e, t = asked(id, chosen)
     found = {cause: (int(total), cases) for cause, total, cases in run.rows(e.causes(t))}
     whole = sum(total for total, _ in found.values())
     return [
@@ -247,13 +247,18 @@ def causes(id: UUID, chosen: Filter = NOTHING) -> list[Cause]:
     ]
 
 
+def by_the_clock(chosen: Filter) -> Filter:
+    """The same cases, with every hour counted."""
+    return msgspec.structs.replace(chosen, hours=None)
+
+
 def _large_teams(run: Any, e: Any) -> set[int]:
     """The teams that may be named, by the whole log and not by a filter: else a filter could single somebody out."""
     return {team for team, persons in run.rows(e.persons(e.tables())) if persons >= FEWEST_PERSONS}
 
 
-def _asked(id: UUID, chosen: Filter) -> tuple[Any, Any, Any]:
-    """The log ready to be asked, the expressions, and its tables as the filter leaves them.
+def asked(id: UUID, chosen: Filter) -> tuple[Any, Any, Any]:
+    """The log ready to be asked, the expressions, and its tables as the filter leaves them: for this room alone.
 
     Ibis, DuckDB and numpy are loaded here: they cost a second and much memory, which a process that shows no figures
     does not pay.
@@ -262,11 +267,12 @@ def _asked(id: UUID, chosen: Filter) -> tuple[Any, Any, Any]:
     # Its files go before whoever still has the page open knows.
     if version is None or not folder_of(id).is_dir():
         raise Absent
-    from raadhuis.lean import attributes
+    from raadhuis.lean import attributes, office
     from raadhuis.lean.analyses import expressions, filters, running
 
     folder = folder_of(id, version)
-    if chosen.attributes and attributes.ensure(folder):
+    made = bool(chosen.attributes) and attributes.ensure(folder)
+    if (bool(chosen.hours) and office.ensure(folder)) or made:
         running.running.cache_clear()
     run = running.running(folder)
     names = {name: place for place, name in enumerate(run.named("activities"))}

@@ -11,6 +11,9 @@ import msgspec
 
 # Below this many persons a figure could be about somebody (docs/lean.md, "People are never ranked").
 FEWEST_PERSONS = 5
+# Office hours, in minutes of the day. Not before two: until then the Dutch day is another than that of UTC, by which
+# the table of days is looked up (`office`).
+USUAL, EARLIEST, LATEST = (9 * 60, 17 * 60), 2 * 60, 24 * 60
 
 
 class LogView(msgspec.Struct, frozen=True):
@@ -62,7 +65,8 @@ class Filter(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     `start`, `end`: the first and last Dutch day on which the case may have begun; `variants`: of these; `attributes`:
     key and value, told of the case or of one of its events (our own journal: "service", "service_version");
     `contains`: one activity directly followed by another somewhere in the case; `activity`: done in the case;
-    `longer_us`, `shorter_us`: bounds of its duration.
+    `longer_us`, `shorter_us`: bounds of its duration by the clock. `hours`: not which cases but how time counts: only
+    on working days between these minutes of the day (`office`).
     """
 
     start: date | None = None
@@ -73,6 +77,7 @@ class Filter(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     activity: tuple[str, ...] = ()
     longer_us: int | None = None
     shorter_us: int | None = None
+    hours: tuple[int, int] | None = None
 
 
 class Times(msgspec.Struct, frozen=True):

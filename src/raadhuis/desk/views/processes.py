@@ -16,10 +16,10 @@ from django.utils.translation import gettext
 
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.desk.http import actor_of, attempt, see_other, staff_view, text_of
+from raadhuis.desk.views import process_better
 from raadhuis.desk.views.process_filter import Looking, looking
 from raadhuis.desk.views.process_words import called_of, language
 from raadhuis.kernel.actor import Actor
-from raadhuis.kernel.durations import lasting
 from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
 from raadhuis.lean import access, actions, queries, uploads
 from raadhuis.lean.drawing.choosing import choose
@@ -165,7 +165,7 @@ def _in_short(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, A
     found = queries.process_map(log.id, looks.filter)
     variants = queries.variants(log.id, looks.filter, 5)
     return {
-        **_drawn(log, found, _first_steps(found), FIRST_MOVES),
+        **_drawn(log, looks, found, (_first_steps(found), FIRST_MOVES)),
         "causes": queries.causes(log.id, looks.filter),
         "durations": queries.durations(log.id, looks.filter),
         "variants": variants,
@@ -179,22 +179,22 @@ def _in_short(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, A
 def _map(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
     found = queries.process_map(log.id, looks.filter)
     steps = _percent(request, "stappen", _first_steps(found))
-    return {**_drawn(log, found, steps, _percent(request, "paden", FIRST_MOVES)), "found": found}
+    return {**_drawn(log, looks, found, (steps, _percent(request, "paden", FIRST_MOVES))), "found": found}
 
 
-def _drawn(log: LogView, found: ProcessMap, steps: int, moves: int) -> dict[str, Any]:
-    chosen = choose(found, steps, moves)
+def _drawn(log: LogView, looks: Looking, found: ProcessMap, shares: tuple[int, int]) -> dict[str, Any]:
+    chosen = choose(found, *shares)
+
+    def words(way: Way) -> str:
+        """What stands along an arc: how often, and how long half of them take at most."""
+        return f"{way.count}" if way.median_us is None else f"{way.count} · {looks.took(way.median_us)}"
+
     return {
         "chosen": chosen,
-        "drawing": lay(chosen, _words, called_of(log)),
-        "steps": steps,
-        "moves": moves,
+        "drawing": lay(chosen, words, called_of(log)),
+        "steps": shares[0],
+        "moves": shares[1],
     }
-
-
-def _words(way: Way) -> str:
-    """What stands along an arc: how often, and how long half of them take at most."""
-    return f"{way.count}" if way.median_us is None else f"{way.count} · {lasting(way.median_us)}"
 
 
 def _first_steps(found: ProcessMap) -> int:
@@ -232,7 +232,7 @@ def _time(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
 
 def _longest(arcs: list[Arc]) -> list[tuple[Arc, float]]:
     """Where cases wait: arcs by all the time together that cases spend on them, with their share of all time."""
-    spent = [(one, one.times.mean * one.count) for one in arcs if one.times is not None]
+    spent = [(one, (one.times.mean or 0) * one.count) for one in arcs if one.times is not None]
     whole = sum(time for _, time in spent)
     spent.sort(key=lambda pair: (-pair[1], pair[0].source, pair[0].target))
     return [(one, time / whole) for one, time in spent if time > 0] if whole else []
@@ -274,6 +274,7 @@ PARTS: dict[str, Callable[[HttpRequest, LogView, Looking], dict[str, Any]]] = {
     "herhaling": _repeats,
     "teams": _teams,
     "logboek": _source,
+    **process_better.SIDES,
 }
 PAGES = {
     "": "short",
@@ -283,4 +284,5 @@ PAGES = {
     "herhaling": "repeats",
     "teams": "teams",
     "logboek": "source",
+    **process_better.PAGES,
 }

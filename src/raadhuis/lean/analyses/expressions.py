@@ -42,6 +42,7 @@ CASES = {
     "name": "string",
 }
 ATTRIBUTES = {"case": "int32", "key": "string", "value": "string"}
+CALENDAR = {"on": "int32", "shift": "int64", "works": "int64", "before": "int64"}
 INTERVALS = {"case": "int32", "cause": "int32", "begin": "int64", "length": "int64"}
 
 
@@ -52,6 +53,7 @@ class Tables(NamedTuple):
     cases: Any
     attributes: Any
     intervals: Any
+    calendar: Any
 
 
 def tables() -> Tables:
@@ -61,6 +63,7 @@ def tables() -> Tables:
         ibis.table(CASES, name="cases"),
         ibis.table(ATTRIBUTES, name="attributes"),
         ibis.table(INTERVALS, name="intervals"),
+        ibis.table(CALENDAR, name="calendar"),
     )
 
 

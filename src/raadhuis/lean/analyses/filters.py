@@ -2,12 +2,15 @@
 
 In: the tables and a Filter. Out: the tables with only those cases.
 Always holds: a filter chooses whole cases, so that no figure is of half a case; what is set must all hold; names that
-the log does not know leave nothing.
+the log does not know leave nothing. How long cases may last is asked by the clock, also where figures count office
+hours.
 """
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+
+import msgspec
 
 from raadhuis.lean.analyses.expressions import Tables
 from raadhuis.lean.schema import Filter
@@ -19,6 +22,17 @@ _NOBODY = -2
 def filtered(t: Tables, chosen: Filter, activities: Mapping[str, int]) -> Tables:
     """The tables of the cases that `chosen` leaves; `activities`: the integer of each name."""
     if chosen == Filter():
+        return t
+    t = _chosen(t, chosen, activities)
+    if chosen.hours:
+        from raadhuis.lean import office
+
+        return office.converted(t, chosen.hours)
+    return t
+
+
+def _chosen(t: Tables, chosen: Filter, activities: Mapping[str, int]) -> Tables:
+    if msgspec.structs.replace(chosen, hours=None) == Filter():
         return t
     cases = _by_case(t.cases, chosen)
     for key, value in chosen.attributes:
@@ -32,7 +46,9 @@ def filtered(t: Tables, chosen: Filter, activities: Mapping[str, int]) -> Tables
         cases = cases.semi_join(steps, "case")
     for name in chosen.activity:
         cases = cases.semi_join(t.steps.filter(t.steps.activity == activities.get(name, _NOBODY)), "case")
-    return Tables(t.steps.semi_join(cases, "case"), cases, t.attributes, t.intervals.semi_join(cases, "case"))
+    return t._replace(
+        steps=t.steps.semi_join(cases, "case"), cases=cases, intervals=t.intervals.semi_join(cases, "case")
+    )
 
 
 def _by_case(cases: Any, chosen: Filter) -> Any:

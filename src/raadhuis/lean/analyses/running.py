@@ -19,6 +19,7 @@ TABLES = {
     "cases": expressions.CASES,
     "attributes": expressions.ATTRIBUTES,
     "intervals": expressions.INTERVALS,
+    "calendar": expressions.CALENDAR,
 }
 _KINDS = {"int32": "INTEGER", "int64": "BIGINT", "string": "VARCHAR", "boolean": "BOOLEAN"}
 
@@ -48,6 +49,11 @@ class Running:
     def one(self, expression: Any) -> tuple[Any, ...]:
         """The one row of an expression without groups."""
         return self.rows(expression)[0]
+
+    def told(self, query: str, mine: str) -> list[tuple[Any, ...]]:
+        """All rows of a query over `mine`, which is SQL too: for what only our own journal has."""
+        with self._made.cursor() as asked:
+            return asked.execute(f"WITH mine AS ({mine}) SELECT * FROM ({query})").fetchall()  # noqa: S608
 
     def named(self, table: str) -> list[str]:
         """What the integers of "activities", "resources" or "teams" stand for, by integer."""

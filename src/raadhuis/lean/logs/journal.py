@@ -44,7 +44,7 @@ def source(folder: Path) -> Source:
             "SELECT zaak AS \"case\", CASE WHEN kind LIKE 'task.%' THEN activity ELSE kind END AS activity, "  # noqa: S608
             f"epoch_us(time) AS time, CASE kind {pairs} ELSE 'complete' END AS lifecycle, "
             f"CASE WHEN role IN ({_list(_NO_STAFF)}) THEN '' ELSE actor END AS resource, "
-            f"CASE WHEN kind LIKE 'task.%' THEN {_told('data', 'team')} ELSE '' END AS team, "
+            f"CASE WHEN kind LIKE 'task.%' THEN {told('data', 'team')} ELSE '' END AS team, "
             f"sequence FROM {events} WHERE zaak IS NOT NULL AND kind IN ({kinds})"
         ),
         attributes=(
@@ -59,7 +59,7 @@ def source(folder: Path) -> Source:
         ),
         waits=(
             "SELECT zaak AS \"case\", CASE WHEN kind LIKE 'cosign.%' THEN 'cosign' "  # noqa: S608
-            f"ELSE {_told('subjects', 'task')} END AS task, "
+            f"ELSE {told('subjects', 'task')} END AS task, "
             f"epoch_us(time) AS time, sequence, {_STATE} AS state FROM {events} "
             f"WHERE zaak IS NOT NULL AND kind IN ({_list(_OF_WAITING)})"
         ),
@@ -71,7 +71,7 @@ def _list(words: tuple[str, ...]) -> str:
     return ", ".join(quoted(word) for word in words)
 
 
-def _told(column: str, name: str) -> str:
+def told(column: str, name: str) -> str:
     """A code in the journal's JSON. Codes hold no quotes and the JSON no spaces, so that it need not be parsed."""
     pattern = quoted(f'"{name}":"([^"]*)"')
     return f"regexp_extract({column}, {pattern}, 1)"
@@ -88,7 +88,7 @@ _STATE = f"""CASE kind
     WHEN 'task.offered' THEN 1 WHEN 'task.released' THEN 1
     WHEN 'task.claimed' THEN 2
     WHEN 'task.handed_over' THEN CASE WHEN data LIKE '%"to_person":true%' THEN 2 ELSE 1 END
-    WHEN 'task.paused' THEN CASE {_told("data", "reason")}
+    WHEN 'task.paused' THEN CASE {told("data", "reason")}
         WHEN 'resident' THEN 4 WHEN 'advice' THEN 3 WHEN 'other-organisation' THEN 3 ELSE 2 END
     WHEN 'advice.asked' THEN 3
     WHEN 'cosign.asked' THEN 4

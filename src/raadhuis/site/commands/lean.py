@@ -10,9 +10,10 @@ from uuid import UUID
 
 import msgspec
 
+from raadhuis.site.commands import lean_better
 from raadhuis.site.commands.common import SubParsers, add_command, print_json, print_table, start_django
 
-SHOWN = ("map", "variants", "time", "rework", "handover", "waiting")
+SHOWN = ("map", "variants", "time", "rework", "handover", "waiting", *lean_better.TABLES)
 FIELDS = "case, activity, time, start, lifecycle, resource, team, dates"
 FORMATS = ("xes", "csv", "parquet", "ocel-sqlite", "ocel-json", "ocel-xml")
 DAY = 86_400_000_000
@@ -171,6 +172,7 @@ def _show(arguments: argparse.Namespace) -> int:
         "rework": queries.rework,
         "handover": queries.handovers,
         "waiting": queries.causes,
+        **lean_better.ASK,
     }
     found = ask[arguments.what](id)
     if arguments.json:
@@ -234,4 +236,5 @@ _TABLES: dict[str, Callable[[Any], Rows]] = {
     "rework": _rework,
     "handover": _handover,
     "waiting": _waiting,
+    **lean_better.TABLES,
 }

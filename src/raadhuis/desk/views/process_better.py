@@ -1,0 +1,87 @@
+"""What could be better about how work flows: waste, what makes slow, what changed, how long it still takes.
+
+In: a log and a filter. Out: what the templates of these sides show. Always holds: codes of our own journal become the
+words of the service's definition, in the language of the page; of what is in no definition any more, the code stays.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from raadhuis.catalogue import queries as catalogue
+from raadhuis.catalogue.schema import Definition
+from raadhuis.desk.views.process_filter import Looking
+from raadhuis.desk.views.process_words import language
+from raadhuis.lean.schema import LogView
+from raadhuis.lean.waste.queries import waste
+
+Side = Callable[[HttpRequest, LogView, Looking], dict[str, Any]]
+
+
+class Words:
+    """How services, pages, questions and results are called; asked once for a page of figures."""
+
+    def __init__(self) -> None:
+        self._definitions = {
+            line.id: catalogue.by_version_id(line.version_id).definition for line in catalogue.services()
+        }
+        self._of = cache(self._words_of)
+
+    def service(self, id: str) -> str:
+        """The title of a service."""
+        return self._of(id)["", id]
+
+    def page(self, service: str, id: str) -> str:
+        """The title of a page of its form."""
+        return self._of(service).get(("page", id), id)
+
+    def question(self, service: str, id: str) -> str:
+        """What a question asks."""
+        return self._of(service).get(("question", id), id)
+
+    def outcome(self, service: str, id: str) -> str:
+        """How a task ended or what a decision came to, as it is called."""
+        return _outcomes().get(id) or self._of(service).get(("result", id), id)
+
+    def any_outcome(self, id: str) -> str:
+        """The same when the service is not known: as the first that has such a result calls it."""
+        return next(
+            (found for one in self._definitions if (found := self.outcome(one, id)) != id), _outcomes().get(id, id)
+        )
+
+    def _words_of(self, service: str) -> dict[tuple[str, str], str]:
+        found: dict[tuple[str, str], str] = {("", service): service}
+        definition = self._definitions.get(service)
+        return found | _titles(definition) if definition else found
+
+
+def _outcomes() -> dict[str, str]:
+    return {
+        "done": gettext("klaar"),
+        "approved": gettext("getekend"),
+        "returned": gettext("teruggegeven"),
+        "positive": gettext("positief advies"),
+        "negative": gettext("negatief advies"),
+        "grant": gettext("toegekend"),
+        "refuse": gettext("afgewezen"),
+    }
+
+
+def _titles(definition: Definition) -> dict[tuple[str, str], str]:
+    now = language()
+    found = {("", definition.id): definition.title.in_(now)}
+    for page in definition.pages:
+        found["page", page.id] = page.title.in_(now)
+        found |= {("question", one.id): one.label.in_(now) for one in page.questions}
+    return found | {("result", one.key): one.text.in_(now) for one in definition.zaaktype.resultaattypen}
+
+
+def _waste(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
+    return {"waste": waste(log.id, looks.filter), "words": Words()}
+
+
+SIDES: dict[str, Side] = {"verspilling": _waste}
+PAGES = {"verspilling": "waste"}

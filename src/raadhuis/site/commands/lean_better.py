@@ -1,0 +1,49 @@
+"""What `raadhuis lean show` says of how work could be better: as a table for people.
+
+In: the shapes of room `lean`. Out: heads and rows. Always holds: times are in days by the clock, with one decimal.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+Rows = tuple[list[str], list[list[object]]]
+DAY = 86_400_000_000
+
+
+def _days(micros: float | None) -> str:
+    return "-" if micros is None else f"{micros / DAY:.1f}"
+
+
+def waste_of(id: UUID) -> Any:
+    """What `show LOG waste` asks."""
+    from raadhuis.lean.waste.queries import waste
+
+    return waste(id)
+
+
+def waste(found: Any) -> Rows:
+    """A row for each thing, whatever kind it is."""
+    rows: list[list[object]] = []
+    for one in found.checks:
+        spent = (one.touch_us + one.wait_us + one.untold_us) / one.steps
+        rows.append(["step changes nothing", one.activity, f"{one.same}/{one.steps} {one.outcome}", _days(spent)])
+    for one in found.questions:
+        what = f"{one.service}: {one.page}/{one.question}"
+        rows.append(["question goes wrong", what, f"{one.applications}/{one.shown} {one.rule}", _days(one.lost_us)])
+    for one in found.leaving:
+        share = f"{one.left}/{one.shown}"
+        rows.append(["people leave", f"{one.service}: {one.page}", share, _days(one.spent_us)])
+    for one in found.incomplete:
+        share = f"{one.asked}/{one.cases}"
+        rows.append(["something was missing", f"{one.service}: {one.task}", share, _days(one.half_us)])
+    for one in found.ruled:
+        what = f"{one.service} {one.version}: {one.task}"
+        rows.append(
+            ["a rule could decide", what, f"{one.same}/{one.cases} {one.result}", _days(one.wait_us / one.cases)]
+        )
+    return ["what", "where", "how often", "days each"], rows
+
+
+ASK: dict[str, Callable[[UUID], Any]] = {"waste": waste_of}
+TABLES: dict[str, Callable[[Any], Rows]] = {"waste": waste}
