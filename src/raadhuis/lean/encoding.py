@@ -35,8 +35,9 @@ from raadhuis.lean import days, waiting
 from raadhuis.lean.engine import arrays, copy, engine, quoted, write
 from raadhuis.lean.source import Source
 
-# Steps that are worked out at a time: some hundred bytes each.
-AT_ONCE = 1_000_000
+# Events worked out at a time, of a small log and of a large one: some hundred bytes each. More is hardly faster,
+# and every part is a file that an analysis has to open.
+AT_ONCE, MOST_AT_ONCE, PARTS = 75_000, 1_000_000, 16
 _PHASE = (
     "CASE WHEN lower(lifecycle) IN ('', 'complete') THEN 0 "
     "WHEN lower(lifecycle) IN ('start', 'resume') THEN 1 ELSE 2 END"
@@ -121,11 +122,12 @@ def _name(made: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> None
 
 
 def _ranges(made: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int]]:
-    """Ranges of cases with about AT_ONCE events each."""
+    """Ranges of cases with about as many events each as are worked out at a time."""
+    count = (made.execute("SELECT count(*) FROM coded").fetchone() or (0,))[0]
     yield from made.execute(
         'SELECT min("case"), max("case") + 1 FROM (SELECT "case", (sum(count(*)) OVER (ORDER BY "case") - count(*)) '
         '// ? AS part FROM coded GROUP BY "case") GROUP BY part ORDER BY part',
-        [AT_ONCE],
+        [min(max(count // PARTS, AT_ONCE), MOST_AT_ONCE)],
     ).fetchall()
 
 

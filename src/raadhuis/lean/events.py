@@ -27,7 +27,7 @@ SCHEMA = {
 }
 TEXTS = [name for name, kind in SCHEMA.items() if kind == "VARCHAR"]
 # Some megabytes of Python objects: enough for the engine to work in bulk.
-AT_ONCE = 50_000
+AT_ONCE = 20_000
 
 
 class Sink:
