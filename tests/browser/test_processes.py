@@ -14,7 +14,7 @@ from browser.eyes import Look, looks_at
 from browser.town import Town
 
 pytestmark = pytest.mark.browser
-SIDES = ("kaart", "varianten", "tijd", "herhaling", "teams", "logboek", "verspilling")
+SIDES = ("kaart", "varianten", "tijd", "herhaling", "teams", "logboek", "verspilling", "waardestroom")
 STEPS = ("Ontvangen", "Toetsen op volledigheid", "Aanvulling vragen aan de aanvrager", "Toetsen op volledigheid",
          "Advies vragen", "Besluiten", "Brief sturen")  # fmt: skip
 
@@ -72,6 +72,10 @@ def test_a_log_comes_in_and_is_read(town: Town, open_page: Open, look: Look, tmp
     for side in SIDES:
         page.goto(f"{place}{side}/")
         look(page, f"log: {side}")
+        if side == "waardestroom":
+            (tmp_path / "stream.pdf").write_bytes(page.pdf(prefer_css_page_size=True))
+            (paper_,) = PdfReader(tmp_path / "stream.pdf").pages
+            assert (round(paper_.mediabox.width / 72 * 25.4), round(paper_.mediabox.height / 72 * 25.4)) == (420, 297)
     page.goto(f"{place}?langer=lang")
     look(page, "log: filter, refused")
     page.goto(f"{town.home}/werk/processen/")

@@ -70,6 +70,7 @@ def test_the_log_is_worked_out_anew_only_when_the_journal_has_grown(house: House
         actions.refresh_own()
     assert len(list(Path(queries.folder_of(id)).parent.glob(f"{id}*"))) == 2
     assert queries.log(id).cases == 4
+    assert queries.durations(id).cases == 4, "also when the first times it was worked out are gone"
 
 
 def _plain(case: list[int], task: list[int], state: list[int]) -> list[int]:

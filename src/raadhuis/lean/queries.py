@@ -265,7 +265,7 @@ def asked(id: UUID, chosen: Filter) -> tuple[Any, Any, Any]:
     """
     version = EventLog.objects.filter(id=id).values_list("version", flat=True).first()
     # Its files go before whoever still has the page open knows.
-    if version is None or not folder_of(id).is_dir():
+    if version is None or not folder_of(id, version).is_dir():
         raise Absent
     from raadhuis.lean import attributes, office
     from raadhuis.lean.analyses import expressions, filters, running

@@ -14,10 +14,15 @@ from django.utils.translation import gettext
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.schema import Definition
 from raadhuis.desk.views.process_filter import Looking
-from raadhuis.desk.views.process_words import language
+from raadhuis.desk.views.process_words import called_of, language
+from raadhuis.lean.drawing.laying import wrapped
+from raadhuis.lean.drawing.streaming import room_for
 from raadhuis.lean.schema import LogView
+from raadhuis.lean.stream import value_stream
 from raadhuis.lean.waste.queries import waste
 
+# So many letters of a name fit on one line of a box of the value stream.
+BOX_LETTERS = 20
 Side = Callable[[HttpRequest, LogView, Looking], dict[str, Any]]
 
 
@@ -83,5 +88,12 @@ def _waste(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]
     return {"waste": waste(log.id, looks.filter), "words": Words()}
 
 
-SIDES: dict[str, Side] = {"verspilling": _waste}
-PAGES = {"verspilling": "waste"}
+def _stream(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
+    stream, called = value_stream(log.id, looks.filter), called_of(log)
+    named = [(one, wrapped(called(one.activity), BOX_LETTERS)) for one in stream.boxes]
+    lines = max((len(words) for _, words in named), default=1)
+    return {"stream": stream, "named": named, "room": room_for(len(named), lines)}
+
+
+SIDES: dict[str, Side] = {"verspilling": _waste, "waardestroom": _stream}
+PAGES = {"verspilling": "waste", "waardestroom": "stream"}

@@ -49,21 +49,21 @@ def lay(chosen: Chosen, words: Callable[[Way], str], label: Callable[[str], str]
     return Drawing(width=width, height=height, begin=centres[0], end=centres[-1], boxes=boxes, lines=ways)
 
 
-def wrapped(name: str) -> list[str]:
+def wrapped(name: str, letters: int = LETTERS) -> list[str]:
     """A name in lines that fit in a box; what does not fit ends in "…"."""
     lines, rest = [""], name.split() or ["?"]
     for word in rest:
-        while len(word) > LETTERS:
-            lines.append(word[: LETTERS - 1] + "-")
-            word = word[LETTERS - 1 :]
+        while len(word) > letters:
+            lines.append(word[: letters - 1] + "-")
+            word = word[letters - 1 :]
         joined = f"{lines[-1]} {word}".strip()
-        if len(joined) <= LETTERS:
+        if len(joined) <= letters:
             lines[-1] = joined
         else:
             lines.append(word)
     lines = [one for one in lines if one]
     if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1][: LETTERS - 1]}…"]
+        lines = [*lines[: MOST_LINES - 1], f"{lines[MOST_LINES - 1][: letters - 1]}…"]
     return lines
 
 

@@ -45,5 +45,26 @@ def waste(found: Any) -> Rows:
     return ["what", "where", "how often", "days each"], rows
 
 
-ASK: dict[str, Callable[[UUID], Any]] = {"waste": waste_of}
-TABLES: dict[str, Callable[[Any], Rows]] = {"waste": waste}
+def stream_of(id: UUID) -> Any:
+    """What `show LOG value-stream` asks."""
+    from raadhuis.lean.stream import value_stream
+
+    return value_stream(id)
+
+
+def stream(found: Any) -> Rows:
+    """A row for each box, and one for all other steps."""
+    rows: list[list[object]] = [
+        [
+            *(one.activity, one.steps, one.cases, f"{one.good / max(one.cases, 1):.1%}"),
+            *(_days(one.each_us), _days(one.wait_us + one.untold_us), _days(one.work_us)),
+        ]
+        for one in found.boxes
+    ]
+    rows.append([f"{found.others} other steps", "", "", "", "", _days(found.rest_us), ""])
+    rows.append(["lead time", "", found.cases, "", "", _days(found.lead_us), _days(found.work_us)])
+    return ["step", "times", "cases", "right first time", "work days", "waited per case", "worked per case"], rows
+
+
+ASK: dict[str, Callable[[UUID], Any]] = {"waste": waste_of, "value-stream": stream_of}
+TABLES: dict[str, Callable[[Any], Rows]] = {"waste": waste, "value-stream": stream}
