@@ -34,6 +34,7 @@ PAGES: dict[str, str] = {
     "service: event": "service",
     "service: moving": "service",
     "service: report": "service",
+    "service: figures, too few": "service_figures",
     "service, in English": "service",
     **{f"event: {page}": "form_page" for page in FORM_PAGES},
     "event: drawn": "form_page",

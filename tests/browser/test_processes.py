@@ -82,6 +82,14 @@ def test_a_log_comes_in_and_is_read(town: Town, open_page: Open, look: Look, tmp
     look(page, "processes")
 
 
+@looks_at("service: figures, too few")
+def test_everybody_sees_how_a_service_goes(town: Town, open_page: Open, look: Look) -> None:
+    page = open_page()
+    page.goto(f"{town.home}/diensten/evenementenvergunning/")
+    page.get_by_role("link", name="Bekijk hoe lang het echt duurt").click()
+    look(page, "service: figures, too few")
+
+
 def test_a_packed_log_with_damage_comes_in(town: Town, open_page: Open, tmp_path: Path) -> None:
     page = open_page()
     hands.log_in(page, town.home, "Ada", "staff", "/werk/processen/nieuw/")

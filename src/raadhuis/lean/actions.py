@@ -28,6 +28,7 @@ from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
 from raadhuis.lean import access, queries
 from raadhuis.lean.logs.report import BadLog, Progress, Report
 from raadhuis.lean.models import ColumnMapping, EventLog
+from raadhuis.lean.public import FILE
 from raadhuis.lean.schema import Imported
 
 if TYPE_CHECKING:
@@ -130,10 +131,11 @@ def refresh_own() -> UUID | None:
     """
     from raadhuis.journal.export import export
     from raadhuis.lean.encoding import encode
+    from raadhuis.lean.keeping import keep
     from raadhuis.lean.logs import journal
 
     row = EventLog.objects.filter(kind="own").first()
-    if row is not None and row.upto == last_sequence():
+    if row is not None and row.upto == last_sequence() and (queries.folder_of(row.id, row.version) / FILE).exists():
         return row.id
     root = Path(settings.RAADHUIS_LEAN_FOLDER)
     exported = root / "journal"
@@ -148,6 +150,7 @@ def refresh_own() -> UUID | None:
         if encoded is None or not encoded.cases:
             shutil.rmtree(aside, ignore_errors=True)
             return row.id if row else None
+        keep(aside, exported)
         _settle(aside)
         shutil.rmtree(folder, ignore_errors=True)
         aside.rename(folder)

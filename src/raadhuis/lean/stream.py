@@ -1,5 +1,5 @@
-"""The value stream of a log: the steps that most cases take, what is worked and waited at each, and how often it is good
-at once (Rother and Shook, *Learning to See*, 1999; percent complete and accurate: Martin and Osterling 2013).
+"""The value stream of a log: the steps that most cases take, what is worked and waited at each, how often it is good at
+once (Rother and Shook, *Learning to See*, 1999; percent complete and accurate: Martin and Osterling 2013).
 
 In: the id of a log and a Filter. Out: a Stream. Always holds: times are averages over all cases, by the clock, so that
 those of the boxes and of all other steps add up to the average time from first step to last.
@@ -71,7 +71,7 @@ def value_stream(id: UUID, chosen: Filter = queries.NOTHING) -> Stream:
 
 
 def _steps(t: Any) -> Any:
-    """Per activity: where it stands on average when first done, and time: all, waited, untold; work told and how often."""
+    """Per activity: where it stands on average when first done; time: all, waited, untold; work told, how often."""
     import ibis
 
     steps, nothing = t.steps, ibis.literal(0, "int64")

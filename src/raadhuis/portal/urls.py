@@ -8,6 +8,7 @@ urlpatterns = [
     path("", services.home, name="home"),
     path("over/", services.about, name="about"),
     path("diensten/<slug:service_id>/", services.service, name="service"),
+    path("diensten/<slug:service_id>/cijfers/", services.figures, name="service_figures"),
     path("diensten/<slug:service_id>/begin/", services.begin, name="begin"),
     path("aanvraag/<uuid:application>/", forms.go_on, name="go_on"),
     path("aanvraag/<uuid:application>/overzicht/", forms.overview, name="overview"),

@@ -12,6 +12,8 @@ from raadhuis.intake import access, actions, queries
 from raadhuis.kernel import throttle
 from raadhuis.kernel.http import language_of
 from raadhuis.kernel.texts import Text
+from raadhuis.lean.public import figures_of
+from raadhuis.lean.schema import FEWEST_PERSONS
 from raadhuis.portal.http import person_of, see_other, sessions, to_login
 
 STARTS, WINDOW = 30, 3600
@@ -85,6 +87,20 @@ def service(request: HttpRequest, service_id: str) -> HttpResponse:
         "version": published.version,
     }
     return render(request, "portal/service.html", context)
+
+
+@require_safe
+def figures(request: HttpRequest, service_id: str) -> HttpResponse:
+    """How long a service takes, whether that is in time, and what its cases wait for; how it is computed."""
+    definition = catalogue.published(service_id).definition
+    context = {
+        "title": definition.title.in_(language_of(request)),
+        "service": service_id,
+        "found": figures_of(service_id),
+        "fewest": FEWEST_PERSONS,
+        "term": definition.zaaktype.doorlooptijd,
+    }
+    return render(request, "portal/figures.html", context)
 
 
 @require_POST
