@@ -167,7 +167,7 @@ def durations(id: UUID, chosen: Filter = NOTHING) -> Durations:
 def rework(id: UUID, chosen: Filter = NOTHING) -> Rework:
     """What is done again, and what goes back and forth between teams."""
     run, e, t = asked(id, chosen)
-    names, teams, shown = run.named("activities"), run.named("teams"), _large_teams(run, e)
+    names, teams, shown = run.named("activities"), run.named("teams"), large_teams(run, e)
     repeats = [Repeat(names[a], *row) for a, *row in run.rows(e.rework(t))]
     back = [
         PingPong(teams[team], teams[other], count)
@@ -183,7 +183,7 @@ def rework(id: UUID, chosen: Filter = NOTHING) -> Rework:
 def handovers(id: UUID, chosen: Filter = NOTHING) -> Handovers:
     """Work that went from hand to hand; between teams by name, between persons in one figure."""
     run, e, t = asked(id, chosen)
-    teams, shown = run.named("teams"), _large_teams(run, e)
+    teams, shown = run.named("teams"), large_teams(run, e)
     moved = [row for row in run.rows(e.handover(t, "team")) if row[0] != row[1]]
     steps, between, persons = run.one(e.between_persons(t))
     known = [Handover(teams[a], teams[b], count) for a, b, count in moved if {a, b} <= shown]
@@ -222,7 +222,7 @@ def _little(shown: list[Flow], count: int, mean: float) -> Little:
 def load(id: UUID, chosen: Filter = NOTHING) -> list[Load]:
     """Steps per team (of FEWEST_PERSONS or more) and day, by team and day."""
     run, e, t = asked(id, chosen)
-    teams, shown = run.named("teams"), _large_teams(run, e)
+    teams, shown = run.named("teams"), large_teams(run, e)
     rows = [Load(teams[team], days.date_of(day), steps) for team, day, steps in run.rows(e.load(t)) if team in shown]
     return sorted(rows, key=lambda one: (one.team, one.day))
 
@@ -252,13 +252,14 @@ def by_the_clock(chosen: Filter) -> Filter:
     return msgspec.structs.replace(chosen, hours=None)
 
 
-def _large_teams(run: Any, e: Any) -> set[int]:
+def large_teams(run: Any, e: Any) -> set[int]:
     """The teams that may be named, by the whole log and not by a filter: else a filter could single somebody out."""
     return {team for team, persons in run.rows(e.persons(e.tables())) if persons >= FEWEST_PERSONS}
 
 
-def asked(id: UUID, chosen: Filter) -> tuple[Any, Any, Any]:
+def asked(id: UUID, chosen: Filter, *, told: bool = False) -> tuple[Any, Any, Any]:
     """The log ready to be asked, the expressions, and its tables as the filter leaves them: for this room alone.
+    With `told` also what the source tells of cases, which is worked out when it is first needed.
 
     Ibis, DuckDB and numpy are loaded here: they cost a second and much memory, which a process that shows no figures
     does not pay.
@@ -271,7 +272,7 @@ def asked(id: UUID, chosen: Filter) -> tuple[Any, Any, Any]:
     from raadhuis.lean.analyses import expressions, filters, running
 
     folder = folder_of(id, version)
-    made = bool(chosen.attributes) and attributes.ensure(folder)
+    made = (told or bool(chosen.attributes)) and attributes.ensure(folder)
     if (bool(chosen.hours) and office.ensure(folder)) or made:
         running.running.cache_clear()
     run = running.running(folder)

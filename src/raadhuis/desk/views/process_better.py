@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from babel import Locale
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
@@ -18,6 +19,7 @@ from raadhuis.desk.views.process_words import called_of, language
 from raadhuis.lean.drawing.laying import wrapped
 from raadhuis.lean.drawing.streaming import room_for
 from raadhuis.lean.schema import LogView
+from raadhuis.lean.slow import slow
 from raadhuis.lean.stream import value_stream
 from raadhuis.lean.waste.queries import waste
 
@@ -95,5 +97,30 @@ def _stream(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any
     return {"stream": stream, "named": named, "room": room_for(len(named), lines)}
 
 
-SIDES: dict[str, Side] = {"verspilling": _waste, "waardestroom": _stream}
-PAGES = {"verspilling": "waste", "waardestroom": "stream"}
+def _slow(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
+    return {"slow": slow(log.id, looks.filter), "trait": trait_of(log)}
+
+
+def trait_of(log: LogView) -> Callable[[Any], str]:
+    """What gives a trait of cases its words."""
+    called, words = called_of(log), Words()
+    weekdays = Locale(language()).days["format"]["wide"]
+
+    def said(one: Any) -> str:
+        if one.kind == "activity":
+            return gettext("met de stap '%(step)s'") % {"step": called(one.value)}
+        if one.kind == "team":
+            return gettext("eerst bij team %(team)s") % {"team": one.value}
+        if one.kind == "weekday":
+            return gettext("binnengekomen op %(day)s") % {"day": weekdays[int(one.value)]}
+        if log.kind == "own" and one.key == "service":
+            return words.service(one.value)
+        if log.kind == "own" and one.key == "service_version":
+            return gettext("versie %(n)s van de dienst") % {"n": one.value}
+        return f"{one.key}: {one.value}"
+
+    return said
+
+
+SIDES: dict[str, Side] = {"verspilling": _waste, "traag": _slow, "waardestroom": _stream}
+PAGES = {"verspilling": "waste", "traag": "slow", "waardestroom": "stream"}

@@ -45,6 +45,27 @@ def waste(found: Any) -> Rows:
     return ["what", "where", "how often", "days each"], rows
 
 
+def slow_of(id: UUID) -> Any:
+    """What `show LOG slow` asks."""
+    from raadhuis.lean.slow import slow
+
+    return slow(id)
+
+
+def slow(found: Any) -> Rows:
+    """A row for each trait that stands out, most slow first."""
+    rows: list[list[object]] = [
+        [
+            *(one.kind, f"{one.key}={one.value}" if one.key else one.value),
+            *(f"{one.slow}/{one.cases}", f"{one.slow_others}/{one.others}"),
+            *(f"{one.difference:+.1%} ({one.low:+.1%} to {one.high:+.1%})", f"{one.lift:.2f}", f"{one.chance:.1e}"),
+        ]
+        for one in (*found.factors, *found.quick)
+    ]
+    of = f"slow (over {_days(found.bound_us)} days)"
+    return ["kind", f"of {found.tested} tested", of, "of the others", "difference", "lift", "by chance"], rows
+
+
 def stream_of(id: UUID) -> Any:
     """What `show LOG value-stream` asks."""
     from raadhuis.lean.stream import value_stream
@@ -66,5 +87,5 @@ def stream(found: Any) -> Rows:
     return ["step", "times", "cases", "right first time", "work days", "waited per case", "worked per case"], rows
 
 
-ASK: dict[str, Callable[[UUID], Any]] = {"waste": waste_of, "value-stream": stream_of}
-TABLES: dict[str, Callable[[Any], Rows]] = {"waste": waste, "value-stream": stream}
+ASK: dict[str, Callable[[UUID], Any]] = {"waste": waste_of, "slow": slow_of, "value-stream": stream_of}
+TABLES: dict[str, Callable[[Any], Rows]] = {"waste": waste, "slow": slow, "value-stream": stream}
