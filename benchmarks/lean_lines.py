@@ -123,7 +123,7 @@ def _pm4py(line: str, folder: Path) -> Callable[[], Any]:
     if line == "encode":
         return lambda: counts(load())
     if line == XES:
-        return lambda: counts(pm4py.read_xes(str(folder / "log.xes")))
+        return lambda: counts(pm4py.read_xes(str(folder / "log.xes"), variant="chunk_regex"))
     log = load()
 
     def medians() -> Any:

@@ -137,6 +137,19 @@ def ways(t: Tables, cases: list[int]) -> Any:
     return steps.select("case", "position", "activity")
 
 
+def whole_ways(t: Tables, most: int) -> Any:
+    """Every step of an example of each way, with the cases that went it: the `most` most frequent ways."""
+    ways = variant_counts(t)
+    ways = ways.order_by([ways["count"].desc(), ways["example"]]).limit(most)
+    found = t.steps.inner_join(ways, t.steps.case == ways.example)
+    return found.select("case", "position", "activity", "count")
+
+
+def size(t: Tables) -> Any:
+    """How many cases, and how many steps."""
+    return t.cases.aggregate(cases=t.cases.count(), steps=t.cases.length.sum())
+
+
 def durations(t: Tables) -> Any:
     """Of all cases: how many, and how long."""
     return t.cases.aggregate(count=t.cases.count(), **times(t.cases.duration))

@@ -28,14 +28,14 @@ class Running:
     """One encoded log, ready to be asked."""
 
     def __init__(self, made: duckdb.DuckDBPyConnection, folder: Path) -> None:
-        self._made, self._folder = made, folder
+        self._made, self.folder = made, folder
         for table in TABLES:
             self._see(table)
 
     def _see(self, table: str) -> None:
         """Of a table that this log does not have, an empty one."""
-        if any((self._folder / table).glob("*.parquet")):
-            files = quoted(self._folder / table / "*.parquet")
+        if any((self.folder / table).glob("*.parquet")):
+            files = quoted(self.folder / table / "*.parquet")
             self._made.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({files})")  # noqa: S608
         else:
             columns = ", ".join(f'"{name}" {_KINDS[kind]}' for name, kind in TABLES[table].items())
@@ -55,9 +55,14 @@ class Running:
         with self._made.cursor() as asked:
             return asked.execute(f"WITH mine AS ({mine}) SELECT * FROM ({query})").fetchall()  # noqa: S608
 
+    def arrays(self, expression: Any) -> dict[str, Any]:
+        """The columns of an expression without missing values, as numpy arrays."""
+        with self._made.cursor() as asked:
+            return dict(asked.execute(sql_of(expression)).fetchnumpy())
+
     def named(self, table: str) -> list[str]:
         """What the integers of "activities", "resources" or "teams" stand for, by integer."""
-        file = quoted(self._folder / f"{table}.parquet")
+        file = quoted(self.folder / f"{table}.parquet")
         with self._made.cursor() as asked:
             return [str(name) for _, name in asked.execute(f"SELECT * FROM {file} ORDER BY 1").fetchall()]  # noqa: S608
 

@@ -19,7 +19,7 @@ MOST_LINES = 3
 _LETTER, _ROOM, _LABEL_HEIGHT = 7, 12, 17
 _POINTS = 72.0
 # The C library under it keeps state of its own.
-_lock = threading.Lock()
+LOCK = threading.Lock()
 
 _Node = tuple[int, int]
 """Width and height in pixels."""
@@ -87,7 +87,7 @@ def _laid(
             else ""
         )
         graph.add_edge(source, target, key=str(number), label=room, arrowsize="0.7")
-    with _lock:
+    with LOCK:
         graph.layout("dot")
     left, bottom, right, top = (float(one) for one in graph.graph_attr["bb"].split(","))
 

@@ -10,10 +10,10 @@ from uuid import UUID
 
 import msgspec
 
-from raadhuis.site.commands import lean_better
+from raadhuis.site.commands import lean_better, lean_model
 from raadhuis.site.commands.common import SubParsers, add_command, print_json, print_table, start_django
 
-SHOWN = ("map", "variants", "time", "rework", "handover", "waiting", *lean_better.TABLES)
+SHOWN = ("map", "variants", "time", "rework", "handover", "waiting", *lean_better.TABLES, *lean_model.TABLES)
 FIELDS = "case, activity, time, start, lifecycle, resource, team, dates"
 FORMATS = ("xes", "csv", "parquet", "ocel-sqlite", "ocel-json", "ocel-xml")
 DAY = 86_400_000_000
@@ -21,7 +21,7 @@ DAY = 86_400_000_000
 
 def add(commands: SubParsers) -> None:
     """Adds `lean` and its sub-commands."""
-    group = commands.add_parser("lean", help="how work flows: import, export, logs, refresh, show, forget")
+    group = commands.add_parser("lean", help="how work flows: import, export, logs, refresh, show, model, forget")
     inner = group.add_subparsers(dest="action", required=True, metavar="ACTION")
     bring = add_command(
         inner,
@@ -58,6 +58,8 @@ def add(commands: SubParsers) -> None:
     show.add_argument("what", choices=SHOWN)
     show.add_argument("--limit", type=int, default=20, help="rows in the table")
     show.add_argument("--json", action="store_true")
+    lean_model.add_noise(show)
+    lean_model.add(inner)
     forget = add_command(inner, "forget", _forget, "Throw a log away.", "raadhuis lean forget Vergunningen")
     forget.add_argument("log")
 
@@ -173,6 +175,7 @@ def _show(arguments: argparse.Namespace) -> int:
         "handover": queries.handovers,
         "waiting": queries.causes,
         **lean_better.ASK,
+        **lean_model.asks(arguments.noise),
     }
     found = ask[arguments.what](id)
     if arguments.json:
@@ -237,4 +240,5 @@ _TABLES: dict[str, Callable[[Any], Rows]] = {
     "handover": _handover,
     "waiting": _waiting,
     **lean_better.TABLES,
+    **lean_model.TABLES,
 }

@@ -1,0 +1,1 @@
+"""How well what happened fits a model: replay, alignments, the declared flow, and terms of law."""

@@ -1,0 +1,45 @@
+"""The shapes of conformance.
+
+Always holds: shares are fractions of 1; lists are in the order that the docstring says.
+"""
+
+from typing import Literal
+
+import msgspec
+
+
+class Deviation(msgspec.Struct, frozen=True):
+    """What did not go as in the model: a step "skipped", an "extra" step, or a step at another moment ("order").
+
+    So often, in so many cases; `examples`: the names of some.
+    """
+
+    kind: Literal["skipped", "extra", "order"]
+    activity: str
+    times: int
+    cases: int
+    examples: list[str]
+
+
+class Conformance(msgspec.Struct, frozen=True):
+    """How well cases fit a model.
+
+    `cases` that were looked at; `fitting` of them wholly as the model has it; `replay_fitness`: mean of their token
+    replay, `log_fitness` of all tokens together; `alignment_fitness`: mean over the `aligned` cases of 1 - cost /
+    (steps + `shortest`, the steps of the shortest way through the model); `cost` of all their alignments; `deviations`,
+    of most cases first, of the aligned cases. `not_replayed`, `not_aligned`: cases for which there was no time;
+    `steps_unknown`: steps that the model does not know, which are passed over.
+    """
+
+    cases: int
+    fitting: int
+    replay_fitness: float
+    log_fitness: float
+    aligned: int
+    alignment_fitness: float
+    cost: int
+    deviations: list[Deviation]
+    not_replayed: int = 0
+    not_aligned: int = 0
+    steps_unknown: int = 0
+    shortest: int = 0
