@@ -11,18 +11,17 @@ import argparse
 import contextlib
 import json
 import os
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.crash.server import ROOT, Server, environment, raadhuis
+from tests.crash.server import Server, environment, raadhuis
 from tools.with_postgres import Cluster, free_port
 
 from benchmarks.__main__ import RESULTS
+from benchmarks.commands import measured
 
 NOBODY, NO_MAIL = "http://127.0.0.1:9", "smtp://127.0.0.1:9"
 LISTS = "https://referentielijsten.example/api/v1"
@@ -74,25 +73,18 @@ def _database(database: str, cases: int) -> dict[str, Any]:
 
 
 def _measured(words: list[str], settings: Mapping[str, str], cases: int) -> dict[str, Any]:
-    began = time.monotonic()
-    with tempfile.TemporaryFile() as out:
-        running = subprocess.Popen([sys.executable, "-m", "raadhuis", *words], env=dict(settings), cwd=ROOT, stdout=out)
-        _, status, used = os.wait4(running.pid, 0)
-        seconds = time.monotonic() - began
-        out.seek(0)
-        told = json.load(out)
-    for one in [*told.get("findings", ()), *told.get("compared", {}).get("differences", ())][:5]:
+    ran = measured(words, settings)
+    for one in [*ran.told.get("findings", ()), *ran.told.get("compared", {}).get("differences", ())][:5]:
         print(one, file=sys.stderr)
-    rows = told.get("taken", {}).get("resources", {}).values()
-    cpu = used.ru_utime + used.ru_stime
+    rows = ran.told.get("taken", {}).get("resources", {}).values()
     return {
-        "status": os.waitstatus_to_exitcode(status),
-        "seconds": round(seconds, 1),
-        "cases_a_second": round(cases / seconds, 1),
-        "cpu_ms_a_case": round(1000 * cpu / cases, 2),
-        "peak_mb": round(used.ru_maxrss / 1024),
+        "status": ran.status,
+        "seconds": round(ran.seconds, 1),
+        "cases_a_second": round(cases / ran.seconds, 1),
+        "cpu_ms_a_case": round(1000 * ran.cpu_seconds / cases, 2),
+        "peak_mb": ran.peak_mb,
         "rows": sum(sum(counts.values()) for counts in rows),
-        "files": told.get("compared", {}).get("files", 0),
+        "files": ran.told.get("compared", {}).get("files", 0),
     }
 
 

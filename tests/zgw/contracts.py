@@ -86,8 +86,12 @@ def _mend(whole: dict[str, Any]) -> None:
     """Where a file contradicts its own text and examples, or every register there is.
 
     One number that is set apart is an object, several a list. A decision that does not end has no reason for its end,
-    which registers write as an empty text.
+    which registers write as an empty text. A case that was not extended still has the group (zrc-012), without a
+    duration.
     """
+    for name in ("Verlenging", "zaken__Verlenging"):
+        for extension in whole["components"]["schemas"].get(name, {}).get("anyOf", ())[:1]:
+            extension["properties"]["duur"] = {"anyOf": [extension["properties"]["duur"], {"type": "null"}]}
     reasons = whole["components"]["schemas"].get("Besluit", {}).get("properties", {})
     if "vervalreden" in reasons:
         reasons["vervalreden"]["enum"].append("")

@@ -6,8 +6,10 @@ import orjson
 import pytest
 
 from raadhuis.cases.models import AuditRegel, Rol, Zaak
+from raadhuis.cases.sealed import case_data
 from raadhuis.cases.zrc import rendering
 from raadhuis.cases.zrc.loading import Loaded, load
+from raadhuis.catalogue.models import Eigenschap, ResultaatType
 from raadhuis.clients.schema import by_command
 from raadhuis.journal.models import Event
 from raadhuis.kernel import clock
@@ -94,3 +96,37 @@ def test_what_is_wrong_is_told_by_line_and_the_rest_comes_in(register: Register)
     # Of the line whose last status was refused there is nothing left, nor was anything told.
     assert not Rol.objects.exists() and AuditRegel.objects.filter(bron="zrc").count() == 2
     assert Event.objects.filter(kind="case.created").count() == 2
+
+
+def test_a_loaded_case_is_at_the_desk_and_in_the_portal_as_one_that_was_sent(register: Register) -> None:
+    lines = whole(register, identificatie="L-1")
+    (outcome,) = loaded(lines)
+    zaak = Zaak.objects.get(pk=outcome.uuid)
+    assert zaak.applicant and case_data(zaak)["applicant"]["bsn"] == "999990755"
+    assert zaak.status_key == "" and zaak.result_key == "" and zaak.einddatum == clock.today()
+
+
+def test_a_line_may_point_at_a_case_that_stands_before_it(register: Register) -> None:
+    id = str(uuid7())
+    outcomes = loaded(
+        register.zaak_body(uuid=id, identificatie="L-1"),
+        register.zaak_body(identificatie="L-2", hoofdzaak=f"{HOST}/zaken/api/v1/zaken/{id}"),
+        register.zaak_body(uuid=id, identificatie="L-3"),
+    )
+    assert [one.faults for one in outcomes[:2]] == [(), ()]
+    assert [fault.code for fault in outcomes[2].faults] == ["unique"]
+    assert got(register.app, f"/zaken/api/v1/zaken/{id}")["deelzaken"] == [
+        f"{HOST}/zaken/api/v1/zaken/{outcomes[1].uuid}"
+    ]
+
+
+def test_a_date_that_hangs_on_a_part_is_told_by_the_part_that_comes_along(register: Register) -> None:
+    ResultaatType.objects.filter(pk=register.granted.rpartition("/")[2]).update(
+        afleidingswijze="eigenschap", brondatum={"datumkenmerk": "kleur"}, archiefactietermijn="P1Y"
+    )
+    name = Eigenschap.objects.get(pk=register.eigenschap.rpartition("/")[2]).naam
+    ResultaatType.objects.update(brondatum={"datumkenmerk": name})
+    line = whole(register) | {"eigenschappen": [{"eigenschap": register.eigenschap, "waarde": "20260131"}]}
+    (outcome,) = loaded(line)
+    zaak = got(register.app, f"/zaken/api/v1/zaken/{outcome.uuid}")
+    assert (zaak["startdatumBewaartermijn"], zaak["archiefactiedatum"]) == ("2026-01-31", "2027-01-31")

@@ -1,10 +1,13 @@
 """Writing cases by another application: the standard's rules zrc-001 to zrc-023 by their codes, each in a test."""
 
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
+from django.db import connection
 
 from house import House
 from raadhuis.cases.models import AuditRegel, Zaak
@@ -118,8 +121,11 @@ def test_zrc_009_confidentiality_is_inherited(register: Register) -> None:
 
 def test_zrc_012_groups(register: Register) -> None:
     whole = {"indicatie": False, "eerdereOpschorting": False, "reden": ""}
-    for nothing in ({}, {"opschorting": None, "verlenging": None}):
-        assert register.zaak(**nothing)["opschorting"] == whole
+    none = {"reden": "", "duur": None}
+    for nothing in ({}, {"opschorting": None, "verlenging": None}, {"verlenging": none}):
+        zaak = register.zaak(**nothing)
+        assert (zaak["opschorting"], zaak["verlenging"]) == (whole, none)
+        assert sent(register.app, "PUT", zaak["url"], zaak, 200)["verlenging"] == none
     assert codes(register.zaak(400, opschorting={}, verlenging={"reden": "Druk"})) == {
         "opschorting.indicatie": "required",
         "opschorting.reden": "required",
@@ -132,7 +138,23 @@ def test_zrc_012_groups(register: Register) -> None:
     assert again["opschorting"] == {"indicatie": False, "eerdereOpschorting": True, "reden": ""}
     back = sent(register.app, "PUT", zaak["url"], again, 200)  # What we send is taken back as it is.
     assert back["verlenging"] == zaak["verlenging"]
-    assert patched(register, zaak["url"], verlenging=None)["verlenging"] is None
+    assert patched(register, zaak["url"], verlenging=None)["verlenging"] == none
+
+
+def test_documents_that_were_stored_with_null_get_the_group(register: Register) -> None:
+    """Migration 0016, also where somebody's words look like it."""
+    words = '"verlenging":null'
+    zaken = [register.zaak(toelichting=words), register.zaak(verlenging={"reden": "Druk", "duur": "P5D"})]
+    ids = [zaak["uuid"] for zaak in zaken]
+    told = dict(Zaak.objects.filter(pk__in=ids).values_list("pk", "body"))
+    for id, body in told.items():
+        old = bytes(body).replace(b'"verlenging":{"reden":"","duur":null}', b'"verlenging":null')
+        Zaak.objects.filter(pk=id).exclude(body=old).update(body=old)
+    import_module("raadhuis.cases.migrations.0016_extension_is_a_group").write(
+        None, SimpleNamespace(connection=connection)
+    )
+    assert dict(Zaak.objects.filter(pk__in=ids).values_list("pk", "body")) == told
+    assert got(register.app, zaken[0]["url"]) == zaken[0]
 
 
 def test_zrc_013_the_whole_and_its_parts(register: Register) -> None:

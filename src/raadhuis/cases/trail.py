@@ -5,20 +5,22 @@ personal data, so they rest encrypted, with the case, decision or document that 
 journal tells the same facts without them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
+from django.db.models import QuerySet
 
 from raadhuis.cases.models import AuditRegel
 from raadhuis.clients.schema import Asker
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.db import current_unit
-from raadhuis.kernel.documents import read, written
+from raadhuis.kernel.documents import plain, written
 from raadhuis.kernel.ids import uuid7
 from raadhuis.kernel.problems import Absent
-from raadhuis.kernel.statements import insert
+from raadhuis.kernel.statements import insert, insert_many
+from raadhuis.kernel.values import made
 from raadhuis.notices.actions import tell
 from raadhuis.notices.schema import Notice
 
@@ -40,6 +42,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     source: Literal["zrc", "drc", "brc"]
     main: str
     """The address of the case, decision or document that the resource belongs to (or is)."""
+    main_id: UUID
     resource: str
     """As the standard names it: zaak, status, zaakinformatieobject."""
     address: str
@@ -52,11 +55,6 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """The kenmerken of the channel."""
     quiet: bool = False
     """Nobody is told: the resource is not on a channel."""
-
-    @property
-    def main_id(self) -> UUID:
-        """The id in the address of the main object."""
-        return UUID(self.main.rpartition("/")[2])
 
 
 def note(change: Change, by: Asker) -> None:
@@ -73,8 +71,7 @@ def note(change: Change, by: Asker) -> None:
 def note_many(changes: Sequence[Change], by: Asker) -> None:
     """The same for several changes at once, none of which takes a main object away."""
     current_unit()
-    for first in range(0, len(changes), 200):
-        insert(*(_line(change, by) for change in changes[first : first + 200]))
+    insert_many([_line(change, by) for change in changes])
     for change in changes:
         _tell(change)
 
@@ -95,11 +92,8 @@ def _tell(change: Change) -> None:
 
 
 def _line(change: Change, by: Asker) -> AuditRegel:
-    values = {
-        "oud": read(change.old) if change.old is not None else {},
-        "nieuw": read(change.new) if change.new is not None else {},
-    }
-    return AuditRegel(
+    return made(
+        AuditRegel,
         id=uuid7(),
         main=change.main_id,
         bron=change.source,
@@ -114,29 +108,74 @@ def _line(change: Change, by: Asker) -> AuditRegel:
         resource_weergave=change.shown[:200] or change.resource,
         toelichting=by.remark,
         aanmaakdatum=clock.now(),
-        sealed=privacy.encrypt_json(TRAIL, values),
+        sealed=privacy.encrypt(TRAIL, _values(change)),
     )
 
 
-def lines(main: str) -> list[bytes]:
-    """The trail of a main object, oldest first, at most the newest 1,000; whoever asks must have checked who may."""
-    rows = AuditRegel.objects.filter(main=UUID(main.rpartition("/")[2])).order_by("-id")[:MOST_LINES]
-    return _documents(main, reversed(rows))
+def _values(change: Change) -> bytes:
+    """{"oud": …, "nieuw": …}: what was before and after, {} for none. Documents are JSON already."""
+    old, new = (plain(one) if one is not None else b"{}" for one in (change.old, change.new))
+    return b'{"oud":%b,"nieuw":%b}' % (old, new)
 
 
-def line(main: str, id: UUID) -> bytes:
-    """One line of a trail. Raises Absent."""
-    found = _documents(main, AuditRegel.objects.filter(main=UUID(main.rpartition("/")[2]), id=id))
+Judge = Callable[[Mapping[str, Any]], bool]
+"""Whether somebody may see a case, decision or document that is as in this document of it."""
+
+
+def lines(main: str, may_see: Judge) -> list[bytes]:
+    """The trail of a main object, oldest first, at most the newest 1,000, as far as somebody may see it.
+
+    Whoever asks must have checked who may see the main object as it is now.
+    """
+    rows = list(_rows(main).order_by("-id")[:MOST_LINES])
+    return _documents(main, rows[::-1], may_see)
+
+
+def line(main: str, id: UUID, may_see: Judge) -> bytes:
+    """One line of a trail. Raises Absent, also for what somebody may not see."""
+    found = _documents(main, list(_rows(main).filter(id=id)), may_see)
     if not found:
         raise Absent
     return found[0]
 
 
-def _documents(main: str, rows: Iterable[AuditRegel]) -> list[bytes]:
-    return [written(_document(main, row)) for row in rows]
+def _rows(main: str) -> QuerySet[AuditRegel]:
+    return AuditRegel.objects.filter(main=UUID(main.rpartition("/")[2]))
 
 
-def _document(main: str, row: AuditRegel) -> dict[str, Any]:
+def _documents(main: str, rows: Sequence[AuditRegel], may_see: Judge) -> list[bytes]:
+    """Judged by how the main object stood before and after each line: it may have been more confidential than now.
+
+    A line after which somebody may not see it is left out whole, as also its name and its remark tell of then; of the
+    line that opened it up, only what was before is left out.
+    """
+    before, found = _standing(main, rows), []
+    for row in rows:
+        values = privacy.decrypt_json(TRAIL, row.sealed)
+        about_main = row.resource_url == main
+        before = (values["oud"] or before) if about_main else before
+        after = (values["nieuw"] or before) if about_main else before
+        if after is None or may_see(after):
+            if before is not None and not may_see(before):
+                values["oud"] = {}
+            found.append(written(_document(main, row, values)))
+        before = after
+    return found
+
+
+def _standing(main: str, rows: Sequence[AuditRegel]) -> dict[str, Any] | None:
+    """How the main object stood before these lines; None when no line tells, so that it always stood as it does now."""
+    if not rows:
+        return None
+    about = _rows(main).filter(resource_url=main)
+    earlier = about.filter(id__lt=rows[0].id).order_by("-id").first()
+    if earlier is not None:
+        return privacy.decrypt_json(TRAIL, earlier.sealed)["nieuw"] or None
+    later = about.filter(id__gt=rows[0].id).order_by("id").first()
+    return (privacy.decrypt_json(TRAIL, later.sealed)["oud"] or None) if later is not None else None
+
+
+def _document(main: str, row: AuditRegel, values: dict[str, Any]) -> dict[str, Any]:
     return {
         "uuid": str(row.id),
         "bron": row.bron,
@@ -153,5 +192,5 @@ def _document(main: str, row: AuditRegel) -> dict[str, Any]:
         "toelichting": row.toelichting,
         "resourceWeergave": row.resource_weergave,
         "aanmaakdatum": row.aanmaakdatum,
-        "wijzigingen": privacy.decrypt_json(TRAIL, row.sealed),
+        "wijzigingen": values,
     }

@@ -21,7 +21,8 @@ from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.db import Unit, current_unit
 from raadhuis.kernel.ids import uuid7
-from raadhuis.kernel.statements import insert
+from raadhuis.kernel.statements import insert, insert_many
+from raadhuis.kernel.values import made
 
 # Any constant will do, as long as nothing else in the database uses it: "raad" in ASCII.
 JOURNAL_LOCK = 0x72616164
@@ -56,15 +57,16 @@ def append(
         shaped = msgspec.convert(dict(data or {}), known.data)
     except msgspec.ValidationError as error:
         raise BadEvent(f"{kind}: {error}") from error
-    references = {noun: str(reference) for noun, reference in (subjects or {}).items()}
-    event = Event(
+    references = dict(subjects or {})
+    event = made(
+        Event,
         id=uuid7(),
         time=clock.now(),
         kind=kind,
         kind_version=known.version,
         zaak=_uuid(references.pop("zaak", None)),
         application=_uuid(references.pop("application", None)),
-        subjects=_canonical(references),
+        subjects=_canonical({noun: str(reference) for noun, reference in references.items()}),
         actor=actor.pseudonym,
         role=actor.role,
         channel=actor.channel,
@@ -106,7 +108,8 @@ def send(
     """
     unit = current_unit()
     moment = clock.now()
-    row = Outbox(
+    row = made(
+        Outbox,
         id=uuid7(),
         number=_next_number(moment),
         kind=kind,
@@ -132,7 +135,8 @@ def send_all(kind: str, parcels: Iterable[Parcel]) -> None:
     """Puts work for several receivers into the outbox, in the order given."""
     moment = clock.now()
     _pending(current_unit()).outbox += [
-        Outbox(
+        made(
+            Outbox,
             id=uuid7(),
             number=_next_number(moment),
             kind=kind,
@@ -199,8 +203,11 @@ def _write_outbox(pending: _Pending) -> None:
 
 
 def _insert(rows: list[Event] | list[Outbox]) -> None:
-    for first in range(0, len(rows), MOST_AT_ONCE):
-        insert(*rows[first : first + MOST_AT_ONCE])
+    if len(rows) <= MOST_AT_ONCE:
+        if rows:
+            insert(*rows)
+    else:
+        insert_many(rows)
     rows.clear()
 
 
@@ -208,8 +215,8 @@ def _canonical(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _uuid(text: str | None) -> UUID | None:
-    return UUID(text) if text else None
+def _uuid(reference: UUID | str | None) -> UUID | None:
+    return UUID(reference) if reference and isinstance(reference, str) else reference or None
 
 
 def _next_number(moment: datetime) -> int:

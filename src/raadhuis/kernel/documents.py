@@ -27,15 +27,20 @@ def written(value: object) -> bytes:
     return orjson.dumps(value).replace(_WRITTEN, MARK.encode())
 
 
+def plain(body: bytes | memoryview) -> bytes:
+    """A stored document as JSON that everybody can read; addresses still have the mark."""
+    return bytes(body).replace(MARK.encode(), _WRITTEN)
+
+
 def read(body: bytes | memoryview) -> dict[str, Any]:
     """A stored document as a value; addresses still have the mark."""
-    found: dict[str, Any] = orjson.loads(bytes(body).replace(MARK.encode(), _WRITTEN))
+    found: dict[str, Any] = orjson.loads(plain(body))
     return found
 
 
 def some_of(body: bytes, decoder: "msgspec.json.Decoder[Some]") -> Some:
     """Of a stored document the attributes that a decoder knows, and no other: no values are made of the rest."""
-    return decoder.decode(body.replace(MARK.encode(), _WRITTEN))
+    return decoder.decode(plain(body))
 
 
 def served(body: bytes, host: str) -> bytes:

@@ -4,6 +4,7 @@ Out: UUIDv7 (RFC 9562, section 5.7) and the short codes that people read aloud.
 Always holds: within one process, ids made later sort later.
 """
 
+import os
 import secrets
 import threading
 import time
@@ -23,7 +24,7 @@ def uuid7() -> uuid.UUID:
         # 12 bits of sub-millisecond fraction keep the order inside one millisecond (RFC 9562, 6.2, method 3).
         stamp = max(time.time_ns() * 4096 // 1_000_000, _last + 1)
         _last = stamp
-    value = (stamp >> 12) << 80 | 0x7 << 76 | (stamp & 0xFFF) << 64 | 0b10 << 62 | secrets.randbits(62)
+    value = (stamp >> 12) << 80 | 0x7 << 76 | (stamp & 0xFFF) << 64 | 0b10 << 62 | int.from_bytes(os.urandom(8)) >> 2
     return uuid.UUID(int=value)
 
 

@@ -34,6 +34,7 @@ Kind = Literal[
 ]
 MOST_ITEMS = 1000
 MOST_CHARACTERS = 100_000
+MOST_USUAL = 200
 
 
 class Attribute(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
@@ -145,10 +146,11 @@ def _object(
     for attribute in attributes:
         if attribute.read_only:
             continue
+        if attribute.name not in body and (partial or not attribute.required):
+            continue
         path = f"{within}.{attribute.name}" if within else attribute.name
         if attribute.name not in body:
-            if attribute.required and not partial:
-                faults.append(Fault(path, "required", REASONS["required"]))
+            faults.append(Fault(path, "required", REASONS["required"]))
             continue
         held = len(faults)
         value = _value(attribute, body[attribute.name], path, faults)
@@ -214,6 +216,16 @@ def _uri(attribute: Attribute, value: object) -> str:
 
 def is_url(text: str) -> bool:
     """Whether this is a web address in full."""
+    return _is_usual_url(text) if len(text) <= MOST_USUAL else _is_url(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_usual_url(text: str) -> bool:
+    """The same for one that may well come again, as those of types do."""
+    return _is_url(text)
+
+
+def _is_url(text: str) -> bool:
     try:
         parts = urlsplit(text)
     except ValueError:

@@ -174,7 +174,8 @@ def _noted_relation(row: BesluitInformatieObject, besluit: Besluit, action: Acti
 
 def _about(row: Besluit, **change: Any) -> Change:
     """A change of a decision, or of what hangs on it."""
-    return Change(source="brc", main=at("besluiten", row.pk), features=features_of_besluit(row), **change)
+    main, features = at("besluiten", row.pk), features_of_besluit(row)
+    return Change(source="brc", main=main, main_id=row.pk, features=features, **change)
 
 
 def _append(kind: str, row: Besluit, by: Asker) -> None:

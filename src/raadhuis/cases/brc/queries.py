@@ -78,10 +78,15 @@ def relations(asked: Values, client: Client) -> list[bytes]:
 
 def trail_of(id: UUID, client: Client, line: UUID | None = None) -> list[bytes]:
     """The audit trail of a decision, or one line of it. Raises Absent."""
-    if not Besluit.objects.filter(access.readable(client, TRAIL), pk=id).exists():
+    mine, main = access.allowed(client, TRAIL), rendering.at("besluiten", id)
+    if not Besluit.objects.filter(mine.condition(), pk=id).exists():
         raise Absent
-    main = rendering.at("besluiten", id)
-    return [trail.line(main, line)] if line is not None else trail.lines(main)
+
+    def may_see(document: Values) -> bool:
+        kind = id_at(document["besluittype"], "besluittypen")
+        return mine.everything or (kind is not None and mine.covers(kind))
+
+    return [trail.line(main, line, may_see)] if line is not None else trail.lines(main, may_see)
 
 
 def _rows(name: str, client: Client) -> QuerySet[Any]:

@@ -68,6 +68,7 @@ def _change(row: EnkelvoudigInformatieObject, wrote: Wrote, resource: str, where
     return Change(
         source="drc",
         main=at(EIO, row.pk),
+        main_id=row.pk,
         resource=resource,
         address=where,
         shown=f"{row.titel[:180]} {which}".strip(),

@@ -22,6 +22,7 @@ from raadhuis.cases.models import (
     InformatieObjectVersie,
     ZaakInformatieObject,
 )
+from raadhuis.catalogue.ztc.writing import id_at as type_at
 from raadhuis.clients.schema import Client
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.shapes import Fault, Refused
@@ -193,5 +194,12 @@ def trail_of(id: UUID, client: Client, line: UUID | None = None) -> list[bytes]:
     """The audit trail of a document, or one line of it. Raises Absent."""
     if not _may_read(id, client, TRAIL):
         raise Absent
-    main = rendering.at(rendering.EIO, id)
-    return [trail.line(main, line)] if line is not None else trail.lines(main)
+    mine, main = access.allowed(client, TRAIL), rendering.at(rendering.EIO, id)
+
+    def may_see(document: Values) -> bool:
+        if mine.only_published and not document["isGereedVoorPublicatie"]:
+            return False
+        kind = type_at(document["informatieobjecttype"], "informatieobjecttypen")
+        return mine.everything or (kind is not None and mine.covers(kind, document["vertrouwelijkheidaanduiding"]))
+
+    return [trail.line(main, line, may_see)] if line is not None else trail.lines(main, may_see)

@@ -71,6 +71,7 @@ def _created(besluit: Besluit, resource: str, where: str, shown: str, new: bytes
     return Change(
         source="brc",
         main=rendering.at("besluiten", besluit.pk),
+        main_id=besluit.pk,
         resource=resource,
         address=where,
         shown=shown,

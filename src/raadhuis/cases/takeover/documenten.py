@@ -185,6 +185,7 @@ def _created(row: Document, resource: str, where: str, shown: str, new: bytes) -
     return Change(
         source="drc",
         main=rendering.at(EIO, row.pk),
+        main_id=row.pk,
         resource=resource,
         address=where,
         shown=shown[:200],

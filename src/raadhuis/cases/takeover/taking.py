@@ -118,6 +118,7 @@ def _created(zaak: models.Zaak, resource: str, where: str, shown: str, new: byte
     return Change(
         source="zrc",
         main=common.place("zaken", zaak.pk),
+        main_id=zaak.pk,
         resource=resource,
         address=where,
         shown=shown,

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import Exists, OuterRef, QuerySet
 
+from raadhuis.cases import trail
 from raadhuis.cases.models import (
     Besluit,
     KlantContact,
@@ -26,6 +27,7 @@ from raadhuis.cases.models import (
 )
 from raadhuis.cases.zrc import access, filters, lists, places, rendering, stored
 from raadhuis.cases.zrc.resolving import own_id
+from raadhuis.catalogue.ztc.writing import id_at as type_id_at
 from raadhuis.clients.schema import Client
 from raadhuis.kernel.problems import Absent, NotAllowed
 from raadhuis.kernel.shapes import Fault, Refused
@@ -34,6 +36,7 @@ from raadhuis.kernel.statements import Given, Several, Statement
 PAGE = 100
 READ = "zaken.lezen"
 Values = Mapping[str, str]
+TRAIL = "audittrails.lezen"
 
 
 class Resource(msgspec.Struct, frozen=True):
@@ -253,3 +256,16 @@ def _order(text: str) -> list[str]:
     if any(one.removeprefix("-") not in ORDERED for one in wanted):
         raise Refused(Fault("ordering", "invalid", "Op dit attribuut kan niet worden gesorteerd."))
     return [*wanted, "-pk"]
+
+
+def trail_of(id: UUID, client: Client, line: UUID | None = None) -> list[bytes]:
+    """The audit trail of a case, or one line of it. Raises Absent, NotAllowed."""
+    require_readable(id, client, TRAIL)
+    main = rendering.at("zaken", id) or ""
+
+    def may_see(document: Values) -> bool:
+        kind = type_id_at(document["zaaktype"], "zaaktypen")
+        level = document["vertrouwelijkheidaanduiding"]
+        return client.everything or (kind is not None and access.allows_new(client, kind, level, TRAIL))
+
+    return [trail.line(main, line, may_see)] if line is not None else trail.lines(main, may_see)

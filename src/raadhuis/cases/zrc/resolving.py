@@ -4,12 +4,14 @@ In: an address, ours (with the mark) or somebody else's. Out: a row, or a Fault 
 holds: an address elsewhere is asked only where a setting allows it, before the transaction begins.
 """
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from raadhuis.cases.models import EnkelvoudigInformatieObject, Rol, Status, Zaak
+from raadhuis.catalogue.ztc import queries as types
 from raadhuis.catalogue.ztc.resources import RESOURCES
 from raadhuis.catalogue.ztc.writing import id_at
 from raadhuis.kernel.db import current_unit, in_durable
@@ -29,17 +31,33 @@ def _type(name: str) -> Statement[Any]:
 _TYPES = {name: _type(name) for name in RESOURCES}
 
 
-def _type_of(resource: str, id: UUID) -> Any:
-    """The row of a type; within one transaction it is read once."""
+def _held(key: object, ask: Callable[[], Any]) -> Any:
+    """What is asked of the types; within one transaction it is asked once."""
     if not in_durable():
-        return _TYPES[resource].first(id=id)
+        return ask()
     held = current_unit().notes.setdefault(TYPES_HELD, {})
     if not isinstance(held, dict):
         raise TypeError(TYPES_HELD)
-    if id not in held:
-        held[id] = _TYPES[resource].first(id=id)
-    row = held[id]
+    if key not in held:
+        held[key] = ask()
+    return held[key]
+
+
+def _type_of(resource: str, id: UUID) -> Any:
+    """The row of a type."""
+    row = _held(id, lambda: _TYPES[resource].first(id=id))
     return row if row is not None and isinstance(row, RESOURCES[resource].model) else None
+
+
+def last_statustype(zaaktype: UUID) -> UUID | None:
+    """The status with which a case of this type ends."""
+    found: UUID | None = _held(("last", zaaktype), lambda: types.last_statustype(zaaktype))
+    return found
+
+
+def resultaattype(id: UUID) -> Any:
+    """The row of a type of result; None when it is not there."""
+    return _held(id, lambda: types.resultaattype(id))
 
 
 def own_id(text: str, below: str) -> UUID | None:

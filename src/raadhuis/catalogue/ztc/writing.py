@@ -6,6 +6,7 @@ by its address or, where the standard says so, by its omschrijving or identifica
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from raadhuis.kernel.documents import MARK
 from raadhuis.kernel.shapes import Attribute, Fault, Refused, column_of
 
 Values = dict[str, Any]
+MOST_ADDRESS = 200
 _ADDRESS = re.compile(rf"{MARK}{ROOT}([a-z-]+)/([0-9a-fA-F-]{{36}})/?")
 # By which name a type may be called where several are listed.
 _NAMED_BY = {"zaaktypen": "identificatie", "besluittypen": "omschrijving", "informatieobjecttypen": "omschrijving"}
@@ -22,6 +24,11 @@ _NAMED_BY = {"zaaktypen": "identificatie", "besluittypen": "omschrijving", "info
 
 def id_at(text: str, resource: str) -> UUID | None:
     """The id in an address of ours of a resource; None when it is none."""
+    return _id_at(text, resource) if len(text) <= MOST_ADDRESS else None
+
+
+@lru_cache(maxsize=4096)
+def _id_at(text: str, resource: str) -> UUID | None:
     match = _ADDRESS.fullmatch(text)
     if match is None or match[1] != resource:
         return None

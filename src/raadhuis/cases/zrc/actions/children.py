@@ -292,21 +292,29 @@ def follow(name: str, zaak: models.Zaak, row: Any, sent: Values, by: Asker) -> N
         if applicant and not zaak.applicant:
             models.Zaak.objects.filter(pk=zaak.pk).update(applicant=applicant)
             zaak.applicant = applicant
-            _know_applicant(zaak, sent)
-        if row.betrokkene_type == "organisatorische_eenheid":
-            team = str((sent.get("betrokkeneIdentificatie") or {}).get("identificatie", ""))
-            if team:
-                involve(zaak, team[:60])
+            know_applicant(zaak, sent)
+        if team := team_of(row, sent):
+            involve(zaak, team)
 
 
-def _know_applicant(zaak: models.Zaak, sent: Values) -> None:
+def team_of(row: models.Rol, sent: Values) -> str:
+    """The team that may read the case by this role; "" for none."""
+    if row.betrokkene_type != "organisatorische_eenheid":
+        return ""
+    return str((sent.get("betrokkeneIdentificatie") or {}).get("identificatie", ""))[:60]
+
+
+def know_applicant(zaak: models.Zaak, sent: Values) -> None:
     """Who applied is shown at the desk, and can be written to."""
-    data = {**case_data(zaak), "applicant": making.applicant_data(sent)}
-    title = zaak.omschrijving[:120]
-    sealed = privacy.encrypt_json(CASE, data)
-    models.CaseData.objects.update_or_create(
-        zaak=zaak, defaults={"sealed": sealed}, create_defaults={"sealed": sealed, "title": title}
-    )
+    row = applicant_row(zaak, sent, case_data(zaak))
+    again = {"sealed": row.sealed}
+    models.CaseData.objects.update_or_create(zaak=zaak, defaults=again, create_defaults={**again, "title": row.title})
+
+
+def applicant_row(zaak: models.Zaak, sent: Values, known: Values) -> models.CaseData:
+    """Who applied, beside what is `known` of the application; not saved yet."""
+    data = {**known, "applicant": making.applicant_data(sent)}
+    return models.CaseData(zaak_id=zaak.pk, sealed=privacy.encrypt_json(CASE, data), title=zaak.omschrijving[:120])
 
 
 def _forget_applicant(zaak: models.Zaak) -> None:

@@ -103,6 +103,7 @@ def written(
     change = Change(
         source="zrc",
         main=place("zaken", zaak.pk),
+        main_id=zaak.pk,
         resource=resource,
         address=where,
         shown=shown,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from raadhuis.cases.actions.opening import applicant_hash
 from raadhuis.cases.actions.roles import ROL
@@ -29,8 +30,11 @@ from raadhuis.catalogue.ztc import queries as types
 from raadhuis.kernel import clock, privacy
 from raadhuis.kernel.ids import read_aloud_code, uuid7
 from raadhuis.kernel.shapes import Fault, Refused
+from raadhuis.kernel.statements import Given, Statement
+from raadhuis.kernel.values import made
 
 Values = Mapping[str, Any]
+_RESULT: Statement[UUID] = Statement(lambda: Resultaat.objects.filter(zaak=Given("zaak")).values_list("pk", flat=True))
 MISMATCH = "zaaktype-mismatch"
 _DIGITS = re.compile(r"\d+", re.ASCII)
 
@@ -51,10 +55,10 @@ def type_of_case(zaak: Zaak, name: str, text: str, resource: str) -> Any:
 def resultaat(zaak: Zaak, values: Values) -> Resultaat:
     """zrc-020, and one result a case (zrc-007)."""
     kind = type_of_case(zaak, "resultaattype", values["resultaattype"], "resultaattypen")
-    if Resultaat.objects.filter(zaak=zaak).exists():
+    if not zaak._state.adding and _RESULT.all(zaak=zaak.pk):
         raise refused("nonFieldErrors", "unique", "Deze zaak heeft al een resultaat.")
     words = values.get("toelichting") or ""
-    return Resultaat(id=uuid7(), zaak=zaak, resultaattype=kind.pk, key=kind.key, toelichting=words)
+    return made(Resultaat, id=uuid7(), zaak=zaak, resultaattype=kind.pk, key=kind.key, toelichting=words)
 
 
 def put_resultaat(row: Resultaat, values: Values) -> None:
@@ -69,7 +73,8 @@ def rol(zaak: Zaak, values: Values) -> Rol:
     if not who and not values.get("betrokkene"):
         raise refused("nonFieldErrors", "invalid-betrokkene", "Zeg wie de betrokkene is, of waar die staat.")
     contact = values.get("contactpersoonRol") or {}
-    return Rol(
+    return made(
+        Rol,
         id=uuid7(),
         zaak=zaak,
         roltype=kind.pk,
@@ -146,7 +151,8 @@ def zaakobject(zaak: Zaak, values: Values) -> ZaakObject:
     what = values.get("objectIdentificatie")
     if not what and not values.get("object"):
         raise refused("nonFieldErrors", "invalid-zaakobject", "Zeg wat het object is, of waar het staat.")
-    row = ZaakObject(id=uuid7(), zaak=zaak, object=values.get("object") or "", object_type=values["objectType"])
+    what_or_where = values.get("object") or ""
+    row = made(ZaakObject, id=uuid7(), zaak=zaak, object=what_or_where, object_type=values["objectType"])
     put_zaakobject(row, values)
     return row
 
@@ -195,7 +201,7 @@ def put_zaakinformatieobject(row: ZaakInformatieObject, values: Values) -> None:
 def zaakeigenschap(zaak: Zaak, values: Values) -> ZaakEigenschap:
     """zrc-018."""
     kind = type_of_case(zaak, "eigenschap", values["eigenschap"], "eigenschappen")
-    return ZaakEigenschap(id=uuid7(), zaak=zaak, eigenschap=kind.pk, naam=kind.naam, waarde=values["waarde"])
+    return made(ZaakEigenschap, id=uuid7(), zaak=zaak, eigenschap=kind.pk, naam=kind.naam, waarde=values["waarde"])
 
 
 def put_zaakeigenschap(row: ZaakEigenschap, values: Values) -> None:

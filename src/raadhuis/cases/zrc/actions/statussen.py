@@ -4,16 +4,15 @@ Always holds: a closed case has an end date, a result and its archive dates (zrc
 case that is opened again has none of these dates (zrc-008).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from raadhuis.cases.actions import flow
 from raadhuis.cases.models import CoSignature, Resultaat, Status, Zaak, ZaakInformatieObject
 from raadhuis.cases.zrc import access, archiving, rendering, stored
 from raadhuis.cases.zrc.actions import common
-from raadhuis.cases.zrc.resolving import rol_at, type_at
-from raadhuis.catalogue.ztc import queries as types
+from raadhuis.cases.zrc.resolving import last_statustype, resultaattype, rol_at, type_at
 from raadhuis.clients.schema import Asker
 from raadhuis.kernel import clock
 from raadhuis.kernel.db import durable
@@ -21,6 +20,7 @@ from raadhuis.kernel.documents import read
 from raadhuis.kernel.ids import uuid7
 from raadhuis.kernel.shapes import Fault, Refused
 from raadhuis.kernel.statements import Given, Statement, insert, update
+from raadhuis.kernel.values import made
 
 # Clocks differ: what another machine calls now may be a little ahead of ours.
 AHEAD = timedelta(minutes=5)
@@ -54,41 +54,61 @@ def set_status(sent: Mapping[str, Any], by: Asker) -> bytes:
         return put_status(zaak, sent, by)
 
 
-def put_status(zaak: Zaak, sent: Mapping[str, Any], by: Asker) -> bytes:
-    """The same for a locked case, in the caller's transaction."""
+class Step(NamedTuple):
+    """A status that may be set, not saved yet; its type; whether a case ends with it, whether it is the newest."""
+
+    row: Status
+    kind: Any
+    is_last: bool
+    is_newest: bool
+
+
+def step(zaak: Zaak, sent: Mapping[str, Any], earlier: Sequence[datetime], by: Asker) -> Step:
+    """A status of this case, of which the `earlier` moments are in order. Raises Refused, NotPermitted."""
     kind = type_at("statustype", sent["statustype"], "statustypen")
     if kind.zaaktype_id != zaak.zaaktype:
         raise Refused(Fault("nonFieldErrors", "zaaktype-mismatch", "Dit statustype hoort niet bij het zaaktype."))
     moment: datetime = sent["datumStatusGezet"]
-    earlier = _MOMENTS.all(zaak=zaak.pk)
     newest = earlier[-1] if earlier else None
-    is_last = kind.pk == types.last_statustype(zaak.zaaktype)
+    is_last = kind.pk == last_statustype(zaak.zaaktype)
     _require_permitted(zaak, by, first=newest is None, is_last=is_last)
-    _require_moment(zaak, moment, set(earlier))
-    row = Status(
+    _require_moment(zaak, moment, earlier)
+    row = made(
+        Status,
         id=uuid7(),
-        zaak=zaak,
+        zaak_id=zaak.pk,
         statustype=kind.pk,
         key=kind.key,
         datum_status_gezet=moment,
         statustoelichting=sent.get("statustoelichting") or "",
         gezetdoor=rol_at(zaak, "gezetdoor", sent["gezetdoor"]) if sent.get("gezetdoor") else None,
     )
-    result = _result_for(zaak) if is_last else None
+    return Step(row, kind, is_last, newest is None or moment > newest)
+
+
+def said_of(step: Step) -> dict[str, object]:
+    """What the journal is told of a status."""
+    return {"status": step.kind.key or common.code_of(step.kind.omschrijving)}
+
+
+def put_status(zaak: Zaak, sent: Mapping[str, Any], by: Asker) -> bytes:
+    """The same for a locked case, in the caller's transaction."""
+    one = step(zaak, sent, _MOMENTS.all(zaak=zaak.pk), by)
+    row = one.row
+    result = _result_for(zaak) if one.is_last else None
     insert(row)
-    is_newest = newest is None or moment > newest
-    if is_newest:
-        zaak.status_key = kind.key
-    common.told("case.status_set", zaak, by, data={"status": kind.key or common.code_of(kind.omschrijving)})
+    if one.is_newest:
+        zaak.status_key = row.key
+    common.told("case.status_set", zaak, by, data=said_of(one))
     old, was_closed = stored.current(zaak), zaak.einddatum is not None
     if result is not None:
-        _close(zaak, result, moment, old, by)
+        _close(zaak, result, row.datum_status_gezet, old, by)
     elif was_closed:
         _reopen(zaak, by)
-    _keep(zaak, old, row if is_newest else None, by, told=is_last or was_closed)
-    body = rendering.status(row, is_newest=is_newest)
+    _keep(zaak, old, row if one.is_newest else None, by, told=one.is_last or was_closed)
+    body = rendering.status(row, is_newest=one.is_newest)
     where = common.place("statussen", row.pk)
-    common.written(zaak, by, "create", resource="status", where=where, shown=kind.omschrijving, new=body)
+    common.written(zaak, by, "create", resource="status", where=where, shown=one.kind.omschrijving, new=body)
     return body
 
 
@@ -103,7 +123,7 @@ def _require_permitted(zaak: Zaak, by: Asker, *, first: bool, is_last: bool) -> 
         raise common.NotPermitted("Met `zaken.aanmaken` kan alleen de eerste status worden gezet.")
 
 
-def _require_moment(zaak: Zaak, moment: datetime, taken: set[datetime]) -> None:
+def _require_moment(zaak: Zaak, moment: datetime, taken: Sequence[datetime]) -> None:
     if moment in taken:
         words = "Deze zaak heeft al een status op dit moment."
         raise Refused(Fault("nonFieldErrors", "unique", words))
@@ -116,10 +136,7 @@ def _require_moment(zaak: Zaak, moment: datetime, taken: set[datetime]) -> None:
 
 def _result_for(zaak: Zaak) -> Resultaat:
     """What a case needs before it can be closed (zrc-007)."""
-    row = _RESULT.first(zaak=zaak.pk)
-    if row is None:
-        words = "De zaak heeft nog geen resultaat; leg dat eerst vast."
-        raise Refused(Fault("nonFieldErrors", "resultaat-does-not-exist", words))
+    row = require_result(_RESULT.first(zaak=zaak.pk))
     for indication, locked in _DOCUMENTS.all(zaak=zaak.pk):
         if indication is None:
             words = "Van een document bij deze zaak is niet gezegd of er gebruiksrechten op rusten."
@@ -131,19 +148,32 @@ def _result_for(zaak: Zaak) -> Resultaat:
     return row
 
 
-def _close(zaak: Zaak, result: Resultaat, moment: datetime, old: bytes, by: Asker) -> None:
+def require_result(row: Resultaat | None) -> Resultaat:
+    """A case without a result does not end (zrc-007). Raises Refused."""
+    if row is None:
+        words = "De zaak heeft nog geen resultaat; leg dat eerst vast."
+        raise Refused(Fault("nonFieldErrors", "resultaat-does-not-exist", words))
+    return row
+
+
+def end(zaak: Zaak, result: Resultaat, moment: datetime, around: archiving.Around | None = None) -> dict[str, object]:
+    """Ends a case, on its row alone; what the journal is told of it. `around`: see archiving."""
     zaak.einddatum = clock.local(moment).date()
     zaak.opschorting_eerdere = zaak.opschorting_eerdere or zaak.opschorting_indicatie
     zaak.suspended_since, zaak.opschorting_indicatie = None, False
-    kind = types.resultaattype(result.resultaattype)
+    kind = resultaattype(result.resultaattype)
     if kind is not None:
-        archiving.derive(zaak, kind)
+        archiving.derive(zaak, kind, around)
     zaak.result_key = result.key
+    return {"result": result.key or (common.code_of(kind.omschrijving) if kind is not None else "none")}
+
+
+def _close(zaak: Zaak, result: Resultaat, moment: datetime, old: bytes, by: Asker) -> None:
+    said = end(zaak, result, moment)
     if zaak.service:
         flow.cancel_open_tasks(zaak, by.actor())
         CoSignature.objects.filter(zaak=zaak, state="asked").update(state="cancelled", due=None)
-    said = result.key or (common.code_of(kind.omschrijving) if kind is not None else "none")
-    common.told("case.closed", zaak, by, data={"result": said})
+    common.told("case.closed", zaak, by, data=said)
     if read(old)["deelzaken"]:
         parts = Zaak.objects.select_for_update().filter(hoofdzaak=zaak, archiefactiedatum=None).exclude(einddatum=None)
         for part in parts:
@@ -154,7 +184,7 @@ def _close(zaak: Zaak, result: Resultaat, moment: datetime, old: bytes, by: Aske
 def _derive_part(part: Zaak) -> None:
     """A part of the case that waited for the end of the whole to know from when its term runs."""
     result = Resultaat.objects.filter(zaak=part).first()
-    kind = types.resultaattype(result.resultaattype) if result is not None else None
+    kind = resultaattype(result.resultaattype) if result is not None else None
     if kind is not None and kind.afleidingswijze == "hoofdzaak":
         archiving.derive(part, kind)
         part.save()

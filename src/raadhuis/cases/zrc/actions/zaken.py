@@ -28,6 +28,7 @@ from raadhuis.kernel.db import durable
 from raadhuis.kernel.ids import read_aloud_code, uuid7
 from raadhuis.kernel.shapes import Attribute, column_of
 from raadhuis.kernel.statements import insert
+from raadhuis.kernel.values import made
 
 # What is kept in a column of another name or shape, or elsewhere.
 _APART = {"zaaktype", "verlenging", "opschorting", "hoofdzaak", "relevanteAndereZaken", "kenmerken", "archiefnominatie"}
@@ -78,7 +79,7 @@ def unsaved(
     if values["identificatie"] and not number_is_free:
         rules.require_unique(values["bronorganisatie"], values["identificatie"], None)
     moment, today = clock.now(), clock.today()
-    zaak = Zaak(id=uuid7(), zaaktype=zaaktype.pk, made=moment)
+    zaak = made(Zaak, id=uuid7(), zaaktype=zaaktype.pk, made=moment)
     values["identificatie"] = values["identificatie"] or f"{today.year}-{read_aloud_code(7)}"
     values["registratiedatum"] = values["registratiedatum"] or today
     if zaaktype.service:
@@ -227,12 +228,17 @@ def put_lists(zaak: Zaak, values: Mapping[str, Any]) -> None:
     if not zaak._state.adding:  # A new one has none.
         zaak.kenmerken.all().delete()
         zaak.relaties.all().delete()
-    ZaakKenmerk.objects.bulk_create(
-        ZaakKenmerk(zaak=zaak, kenmerk=one["kenmerk"], bron=one["bron"]) for one in values["kenmerken"] or ()
-    )
+    marks, others = lists_of(zaak, values)
+    ZaakKenmerk.objects.bulk_create(marks)
+    ZaakRelatie.objects.bulk_create(others)
+
+
+def lists_of(zaak: Zaak, values: Mapping[str, Any]) -> tuple[list[ZaakKenmerk], list[ZaakRelatie]]:
+    """The marks and the related cases, not saved yet; of one case one relation."""
     others = {one["url"]: one for one in values["relevanteAndereZaken"] or ()}
-    ZaakRelatie.objects.bulk_create(
-        ZaakRelatie(zaak=zaak, andere=url, aard_relatie=one["aardRelatie"]) for url, one in others.items()
+    return (
+        [ZaakKenmerk(zaak=zaak, kenmerk=one["kenmerk"], bron=one["bron"]) for one in values["kenmerken"] or ()],
+        [ZaakRelatie(zaak=zaak, andere=url, aard_relatie=one["aardRelatie"]) for url, one in others.items()],
     )
 
 
