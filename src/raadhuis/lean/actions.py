@@ -6,10 +6,11 @@ What works with DuckDB and numpy is loaded by the functions that need it: it is 
 serves pages knows this module.
 """
 
+import contextlib
 import os
 import shutil
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -58,26 +59,13 @@ def import_log(
     from raadhuis.lean.encoding import encode
     from raadhuis.lean.source import imported
 
-    if not access.may_manage(actor):
-        raise NotAllowed
-    name = (name or file.name.split(".")[0]).strip()[:120]
-    if not name:
-        raise Invalid({"name": gettext("Geef het logboek een naam.")})
-    _sweep()
+    name = _checked(name or file.name.split(".")[0], actor)
     id = uuid7()
-    folder = queries.folder_of(id)
-    aside = folder.with_name(folder.name + ".part")
-    aside.mkdir(parents=True)
-    try:
+    with _made(queries.folder_of(id)) as aside:
         report, used = _read(file, aside, mapping or {}, progress)
         encoded = encode(imported(aside), aside)
         if not encoded.cases:
             raise BadLog(gettext("In dit logboek is geen enkele stap afgerond."))
-        _settle(aside)
-        aside.rename(folder)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
     with durable():
         EventLog.objects.create(
             id=id,
@@ -100,12 +88,67 @@ def import_log(
     )
 
 
+def import_journal(exported: Path, actor: Actor, *, name: str, source: str = "") -> Imported:
+    """The journal of another town hall, as `raadhuis journal export` writes it, as a log: it tells of waiting and of
+    applications what our own does. Raises BadLog when that is not what is in this folder, Invalid, NotAllowed.
+    """
+    from raadhuis.lean.encoding import encode
+    from raadhuis.lean.logs import journal
+
+    name = _checked(name, actor)
+    id = uuid7()
+    with _made(queries.folder_of(id)) as aside:
+        events = journal.take_over(exported, aside / queries.JOURNAL)
+        encoded = encode(journal.source(aside / queries.JOURNAL), aside)
+        if not encoded.cases:
+            raise BadLog(gettext("In dit logboek is geen enkele stap afgerond."))
+    with durable():
+        EventLog.objects.create(
+            id=id,
+            name=name,
+            kind="journal",
+            source=(source or exported.name)[:120],
+            counts=msgspec.to_builtins(encoded),
+            report=msgspec.to_builtins(Report(read=events, kept=events)),
+            made=clock.now(),
+            made_by=actor.pseudonym,
+        )
+        append("eventlog.imported", actor, subjects={"log": id}, data={"events": events, "cases": encoded.cases})
+    return Imported(id, events, events, 0, False, encoded.cases, [])
+
+
+def _checked(name: str, actor: Actor) -> str:
+    """The name of a new log, by who may bring one in."""
+    if not access.may_manage(actor):
+        raise NotAllowed
+    if not (name := name.strip()[:120]):
+        raise Invalid({"name": gettext("Geef het logboek een naam.")})
+    _sweep()
+    return name
+
+
+@contextlib.contextmanager
+def _made(folder: Path) -> Iterator[Path]:
+    """A folder that is filled aside and appears whole, on disk, or not at all."""
+    aside = folder.with_name(folder.name + ".part")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        yield aside
+        _settle(aside)
+        shutil.rmtree(folder, ignore_errors=True)
+        aside.rename(folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+
+
 def forget_log(id: UUID, actor: Actor) -> None:
-    """Throws an imported log away, with its files. Raises Absent, NotAllowed."""
+    """Throws a log that was brought in away, with its files. Raises Absent, NotAllowed."""
     if not access.may_manage(actor):
         raise NotAllowed
     with durable():
-        if not EventLog.objects.filter(id=id, kind="imported").delete()[0]:
+        if not EventLog.objects.filter(id=id).exclude(kind="own").delete()[0]:
             raise Absent
         append("eventlog.forgotten", actor, subjects={"log": id})
     shutil.rmtree(queries.folder_of(id), ignore_errors=True)
@@ -142,21 +185,16 @@ def refresh_own() -> UUID | None:
     done = export(exported)
     id, version = (row.id, row.version + 1) if row else (uuid7(), 0)
     folder = queries.folder_of(id, version)
-    aside = folder.with_name(folder.name + ".part")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+    if not any(exported.glob("events/*/*.parquet")):
+        return None
     try:
-        encoded = encode(journal.source(exported), aside) if any(exported.glob("events/*/*.parquet")) else None
-        if encoded is None or not encoded.cases:
-            shutil.rmtree(aside, ignore_errors=True)
-            return row.id if row else None
-        keep(aside, exported)
-        _settle(aside)
-        shutil.rmtree(folder, ignore_errors=True)
-        aside.rename(folder)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
+        with _made(folder) as aside:
+            encoded = encode(journal.source(exported), aside)
+            if not encoded.cases:
+                raise BadLog(gettext("In dit logboek is geen enkele stap afgerond."))
+            keep(aside, exported)
+    except BadLog:
+        return row.id if row else None
     values = {"counts": msgspec.to_builtins(encoded), "made": clock.now(), "version": version, "upto": done.up_to}
     with durable():
         EventLog.objects.update_or_create(

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from raadhuis.lean.source import Source
 
 NOTHING = Filter()
+# The folder of a journal's Parquet export: of our own below that of all logs, of another below its log's.
+JOURNAL = "journal"
 MOST_LOGS, MOST_ARCS, MOST_VARIANTS, MOST_DAYS = 200, 100_000, 1000, 60_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -87,12 +89,18 @@ def source_of(id: UUID) -> "Source":
     from raadhuis.lean.logs import journal
     from raadhuis.lean.source import imported
 
+    exported = journal_of(id)
+    return journal.source(exported) if exported else imported(folder_of(id))
+
+
+def journal_of(id: UUID) -> Path | None:
+    """The Parquet export of the journal that a log was worked out from; None when it was no journal. Raises Absent."""
     row = EventLog.objects.filter(id=id).first()
     if row is None:
         raise Absent
     if row.kind == "own":
-        return journal.source(Path(settings.RAADHUIS_LEAN_FOLDER) / "journal")
-    return imported(folder_of(id))
+        return Path(settings.RAADHUIS_LEAN_FOLDER) / JOURNAL
+    return folder_of(id) / JOURNAL if row.kind == "journal" else None
 
 
 def findings(id: UUID) -> list[FindingView]:

@@ -17,7 +17,9 @@ USUAL, EARLIEST, LATEST = (9 * 60, 17 * 60), 2 * 60, 24 * 60
 
 
 class LogView(msgspec.Struct, frozen=True):
-    """A log that is here. `kind`: "own" (the journal) or "imported"; `findings`: code → how many events."""
+    """A log that is here. `kind`: "own" (our journal), "journal" (another one) or "imported"; `findings`: code → how
+    many events.
+    """
 
     id: UUID
     name: str

@@ -18,7 +18,7 @@ def language() -> str:
 
 def called_of(log: LogView) -> Callable[[str], str]:
     """What gives a step of this log its name."""
-    if log.kind != "own":
+    if log.kind == "imported":
         return str
     words = {**_tasks(), **_moments()}
     return lambda code: words.get(code, code)

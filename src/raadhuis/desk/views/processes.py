@@ -155,8 +155,8 @@ def _page(
 
 
 def _services(log: LogView) -> list[tuple[str, str]]:
-    """(id, title) of our own services, by which our own log can be filtered."""
-    if log.kind != "own":
+    """(id, title) of our services, by which a journal can be filtered."""
+    if log.kind == "imported":
         return []
     return [(one.id, one.title.in_(language())) for one in catalogue.services()]
 

@@ -7,9 +7,14 @@ resumed and completed as the journal tells. What happens at one moment is one st
 program does by itself along the way (setting a status, making a letter, keeping a document) is no step.
 """
 
+import shutil
 from pathlib import Path
 
-from raadhuis.lean.engine import quoted
+import duckdb
+
+from raadhuis.kernel.problems import gettext
+from raadhuis.lean.engine import engine, quoted
+from raadhuis.lean.logs.report import BadLog
 from raadhuis.lean.source import Source
 
 # The standard's transitions (IEEE 1849-2016, lifecycle extension) for what the journal tells of a task.
@@ -65,6 +70,32 @@ def source(folder: Path) -> Source:
         ),
         ends_told=True,
     )
+
+
+# What this room reads of an export.
+_COLUMNS = {"sequence", "time", "kind", "zaak", "application", "subjects", "actor", "role", "data", "activity"}
+_COLUMNS |= {"service", "service_version"}
+
+
+def take_over(exported: Path, folder: Path) -> int:
+    """Copies an export of a journal; how many events. Raises BadLog when it is none."""
+    files = sorted(exported.glob("events/*/*.parquet"))
+    refused = BadLog(gettext("In deze map staat geen journaal, zoals `raadhuis journal export` het schrijft."))
+    if not files:
+        raise refused
+    for file in files:
+        target = folder / file.relative_to(exported)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+    events = f"read_parquet({quoted(folder / 'events' / '*' / '*.parquet')}, hive_partitioning = false)"
+    with engine() as made:
+        try:
+            found = made.execute(f"SELECT * FROM {events} LIMIT 0").description or []  # noqa: S608
+            if not {column[0] for column in found} >= _COLUMNS:
+                raise refused
+            return int((made.execute(f"SELECT count(*) FROM {events}").fetchone() or (0,))[0])  # noqa: S608
+        except duckdb.Error as error:
+            raise refused from error
 
 
 def _list(words: tuple[str, ...]) -> str:

@@ -6,11 +6,8 @@ was seen stands beside it.
 """
 
 from collections import Counter, defaultdict
-from pathlib import Path
 from typing import Any
 from uuid import UUID
-
-from django.conf import settings
 
 from raadhuis.lean import days, queries
 from raadhuis.lean.certainty import wilson
@@ -28,8 +25,8 @@ def waste(id: UUID, chosen: Filter = queries.NOTHING) -> Waste:
     """Everything that a log tells of waste, in time by the clock. Raises Absent."""
     run, e, t = queries.asked(id, queries.by_the_clock(chosen))
     steps = _steps(run, e, t)
-    folder = Path(settings.RAADHUIS_LEAN_FOLDER) / "journal"
-    if queries.log(id).kind != "own" or not any((folder / "events").glob("*/*.parquet")):
+    folder = queries.journal_of(id)
+    if folder is None or not any((folder / "events").glob("*/*.parquet")):
         return Waste(False, checks(steps, {}, _next(run, e, t)), [], [], [], [])
     from raadhuis.lean.analyses.running import sql_of
     from raadhuis.lean.waste.journal import Journal

@@ -27,7 +27,8 @@ def add(commands: SubParsers) -> None:
         inner,
         "import",
         _import,
-        "Read an event log: XES (also gzipped), CSV, Parquet or OCEL 2.0; 1 when nothing in it can be used.",
+        "Read an event log: XES (also gzipped), CSV, Parquet or OCEL 2.0, or a folder with the export of another "
+        "journal; 1 when nothing in it can be used.",
         "raadhuis lean import vergunningen.csv --name Vergunningen --map case=zaaknummer activity=stap time=datum",
     )
     bring.add_argument("file", type=Path)
@@ -79,13 +80,21 @@ def _import(arguments: argparse.Namespace) -> int:
     if len(mapping) < len(arguments.map):
         sys.stderr.write("raadhuis: --map takes FIELD=COLUMN, such as case=zaaknummer\n")
         return 2
+    if arguments.file.is_dir():
+        name = arguments.name or arguments.file.resolve().name
+        done = actions.import_journal(arguments.file, _actor(), name=name)
+        return _tell_import(done, as_json=arguments.json)
     if not arguments.file.is_file():
         sys.stderr.write(f"raadhuis: {arguments.file} is not there, or is no file\n")
         return 1
     done = actions.import_log(
         arguments.file, _actor(), name=arguments.name, mapping=mapping, progress=_Bar() if sys.stderr.isatty() else None
     )
-    if arguments.json:
+    return _tell_import(done, as_json=arguments.json)
+
+
+def _tell_import(done: Any, *, as_json: bool) -> int:
+    if as_json:
         print_json(msgspec.to_builtins(done))
         return 0
     heads = ["events", "kept", "skipped", "cases", "complete"]

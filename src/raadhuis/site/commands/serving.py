@@ -24,6 +24,7 @@ from raadhuis.site.commands.data import migrate
 from raadhuis.site.environment import STANDINS_PORT
 
 DEMO_CASES = 60
+YEAR_CASES = 2000
 SMTP_PORT = 8025
 STOPS = {signal.SIGINT, signal.SIGTERM}
 
@@ -38,6 +39,7 @@ def add(commands: SubParsers) -> None:
     demo.add_argument("--smtp-port", type=int, default=SMTP_PORT)
     demo.add_argument("--data", type=Path, help="data folder (default: $RAADHUIS_DATA or ./data)")
     demo.add_argument("--cases", type=int, default=DEMO_CASES, help="cases of the past months to begin with")
+    demo.add_argument("--year", type=int, default=YEAR_CASES, help="cases a service of a played year, under Processen")
     serve = add_command(commands, "serve", _serve, "The production start.", "raadhuis serve --host 127.0.0.1")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on, behind your TLS proxy")
     serve.add_argument("--port", type=int, default=8000)
@@ -249,7 +251,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     )
     try:
         start_django()
-        processes.apart(lambda: _prepare(arguments.cases))
+        processes.apart(lambda: _prepare(arguments.cases, arguments.year))
         _prepare_to_fork()
         with _background():
             # Before there is a second thread: a signal that one of those is given wakes nobody up.
@@ -264,9 +266,9 @@ def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _prepare(cases: int) -> None:
+def _prepare(cases: int, of_year: int) -> None:
     from raadhuis.catalogue import queries
-    from raadhuis.site.example import load, play
+    from raadhuis.site.example import load, play, year
 
     migrate()
     fresh = not queries.services()
@@ -276,6 +278,8 @@ def _prepare(cases: int) -> None:
         sys.stdout.write(f"Playing {cases} cases of the past months …\n")
         sys.stdout.flush()
         play.past(cases, seed=1)
+    if fresh and of_year:
+        year.bring_in(of_year)
 
 
 def wait_for(url: str, seconds: float) -> bool:
