@@ -26,7 +26,19 @@ class Town:
         self.home = f"http://localhost:{port}"
         self.standins = f"http://127.0.0.1:{standins}"
         self._log = folder / "demo.log"
-        words = ["demo", "--cases", cases, "--port", port, "--standins-port", standins, "--smtp-port", smtp]
+        words = [
+            "demo",
+            "--cases",
+            cases,
+            "--year",
+            100,
+            "--port",
+            port,
+            "--standins-port",
+            standins,
+            "--smtp-port",
+            smtp,
+        ]
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("RAADHUIS_", "DATABASE_"))}
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
