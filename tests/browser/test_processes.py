@@ -14,7 +14,18 @@ from browser.eyes import Look, looks_at
 from browser.town import Town
 
 pytestmark = pytest.mark.browser
-SIDES = ("kaart", "varianten", "tijd", "herhaling", "teams", "logboek", "verspilling", "traag", "waardestroom")
+SIDES = (
+    "kaart",
+    "varianten",
+    "tijd",
+    "herhaling",
+    "teams",
+    "logboek",
+    "verspilling",
+    "traag",
+    "veranderingen",
+    "waardestroom",
+)
 STEPS = ("Ontvangen", "Toetsen op volledigheid", "Aanvulling vragen aan de aanvrager", "Toetsen op volledigheid",
          "Advies vragen", "Besluiten", "Brief sturen")  # fmt: skip
 

@@ -14,6 +14,7 @@ from django.test import Client
 
 from cases.work import parking, party
 from house import House
+from lean.test_drift import log as changing
 from lean.test_waste import journal
 from raadhuis.cases import actions as cases
 from raadhuis.kernel import clock
@@ -195,3 +196,20 @@ def test_waste_is_pointed_out(editor: Client, house: House) -> None:
     assert "Na 'stempel' kwam in 60 van de 60 keer" in words and "toegekend" in words
     assert "moest de aanvrager in 6 van de 60 zaken nog iets antwoorden" in words
     assert "Er is geen vraag waar vijf of meer mensen" in text(editor.get(f"{place}?tot=2026-03-03"))
+
+
+def test_what_makes_slow_what_changed_and_the_stream(editor: Client, tmp_path: Path) -> None:
+    log = f"{PLACE}{changing(tmp_path, 240, change=120)}/"
+    words = text(editor.get(f"{log}veranderingen/"))
+    assert "Er is 1 moment waarop het anders werd." in words and "met de stap 'Advies'" in words
+    assert "de weg die zaken volgen en ook hoe lang zaken duren" in words
+    assert "Zaken met de stap 'Advies': " in text(editor.get(f"{log}traag/?werktijd=ja"))
+    assert "doorlooptijd: 8,9 dagen" in text(editor.get(f"{log}waardestroom/"))
+
+
+def test_of_two_cases_nothing_is_made_up(editor: Client) -> None:
+    log = brought_in(editor)
+    assert "te weinig zaken die klaar zijn" in text(editor.get(f"{log}traag/"))
+    assert "te weinig zaken om een verandering" in text(editor.get(f"{log}veranderingen/"))
+    for side in ("traag", "veranderingen", "waardestroom", "verspilling"):
+        assert editor.get(f"{log}{side}/?stap=niets").status_code == 200

@@ -18,6 +18,7 @@ from raadhuis.desk.views.process_filter import Looking
 from raadhuis.desk.views.process_words import called_of, language
 from raadhuis.lean.drawing.laying import wrapped
 from raadhuis.lean.drawing.streaming import room_for
+from raadhuis.lean.drift import drift
 from raadhuis.lean.schema import LogView
 from raadhuis.lean.slow import slow
 from raadhuis.lean.stream import value_stream
@@ -122,5 +123,9 @@ def trait_of(log: LogView) -> Callable[[Any], str]:
     return said
 
 
-SIDES: dict[str, Side] = {"verspilling": _waste, "traag": _slow, "waardestroom": _stream}
-PAGES = {"verspilling": "waste", "traag": "slow", "waardestroom": "stream"}
+def _drift(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
+    return {"drift": drift(log.id, looks.filter), "trait": trait_of(log)}
+
+
+SIDES: dict[str, Side] = {"verspilling": _waste, "traag": _slow, "veranderingen": _drift, "waardestroom": _stream}
+PAGES = {"verspilling": "waste", "traag": "slow", "veranderingen": "drift", "waardestroom": "stream"}

@@ -66,6 +66,27 @@ def slow(found: Any) -> Rows:
     return ["kind", f"of {found.tested} tested", of, "of the others", "difference", "lift", "by chance"], rows
 
 
+def drift_of(id: UUID) -> Any:
+    """What `show LOG drift` asks."""
+    from raadhuis.lean.drift import drift
+
+    return drift(id)
+
+
+def drift(found: Any) -> Rows:
+    """A row for each change, and for each thing that goes with it."""
+    rows: list[list[object]] = []
+    for one in found.changes:
+        halves = f"{_days(one.half_before_us)} -> {_days(one.half_after_us)}"
+        rows.append([one.day, " and ".join(one.what), f"{one.before} -> {one.after}", halves, f"{one.chance:.3f}"])
+        for shift in one.shifts:
+            what = f"{shift.key}={shift.value}" if shift.key else shift.value
+            rows.append(
+                ["", f"{shift.kind} {what}", f"{shift.before:.1%} -> {shift.after:.1%}", "", f"{shift.chance:.1e}"]
+            )
+    return ["first day", f"what changed ({found.cases} of {found.of} cases)", "cases", "median days", "by chance"], rows
+
+
 def stream_of(id: UUID) -> Any:
     """What `show LOG value-stream` asks."""
     from raadhuis.lean.stream import value_stream
@@ -87,5 +108,10 @@ def stream(found: Any) -> Rows:
     return ["step", "times", "cases", "right first time", "work days", "waited per case", "worked per case"], rows
 
 
-ASK: dict[str, Callable[[UUID], Any]] = {"waste": waste_of, "slow": slow_of, "value-stream": stream_of}
-TABLES: dict[str, Callable[[Any], Rows]] = {"waste": waste, "slow": slow, "value-stream": stream}
+ASK: dict[str, Callable[[UUID], Any]] = {
+    "waste": waste_of,
+    "slow": slow_of,
+    "drift": drift_of,
+    "value-stream": stream_of,
+}
+TABLES: dict[str, Callable[[Any], Rows]] = {"waste": waste, "slow": slow, "drift": drift, "value-stream": stream}
