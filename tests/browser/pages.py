@@ -122,7 +122,10 @@ PAGES: dict[str, str] = {
     "log: in short": "desk_process",
     "log: filter, refused": "desk_process",
     **{f"log: {side}": "desk_process_part" for side in ("kaart", "varianten", "tijd", "herhaling", "teams", "logboek")},
-    **{f"log: {side}": "desk_process_part" for side in ("verspilling", "traag", "veranderingen", "waardestroom")},
+    **{
+        f"log: {side}": "desk_process_part"
+        for side in ("verspilling", "traag", "veranderingen", "voorspelling", "waardestroom")
+    },
     "applications": "desk_clients",
     "applications: none": "desk_clients",
     "application: let in": "desk_client_new",

@@ -24,6 +24,7 @@ SIDES = (
     "verspilling",
     "traag",
     "veranderingen",
+    "voorspelling",
     "waardestroom",
 )
 STEPS = ("Ontvangen", "Toetsen op volledigheid", "Aanvulling vragen aan de aanvrager", "Toetsen op volledigheid",

@@ -204,12 +204,15 @@ def test_what_makes_slow_what_changed_and_the_stream(editor: Client, tmp_path: P
     assert "Er is 1 moment waarop het anders werd." in words and "met de stap 'Advies'" in words
     assert "de weg die zaken volgen en ook hoe lang zaken duren" in words
     assert "Zaken met de stap 'Advies': " in text(editor.get(f"{log}traag/?werktijd=ja"))
-    assert "doorlooptijd: 8,9 dagen" in text(editor.get(f"{log}waardestroom/"))
+    words = text(editor.get(f"{log}voorspelling/"))
+    assert "Dat leerden wij van 240 zaken die klaar zijn." in words and "Inwoners zien haar daarom niet" in words
+    assert "doorlooptijd: 8 dagen" in text(editor.get(f"{log}waardestroom/"))
 
 
 def test_of_two_cases_nothing_is_made_up(editor: Client) -> None:
     log = brought_in(editor)
     assert "te weinig zaken die klaar zijn" in text(editor.get(f"{log}traag/"))
     assert "te weinig zaken om een verandering" in text(editor.get(f"{log}veranderingen/"))
-    for side in ("traag", "veranderingen", "waardestroom", "verspilling"):
+    assert "te weinig zaken die klaar zijn om iets te voorspellen" in text(editor.get(f"{log}voorspelling/"))
+    for side in ("traag", "veranderingen", "waardestroom", "verspilling", "voorspelling"):
         assert editor.get(f"{log}{side}/?stap=niets").status_code == 200

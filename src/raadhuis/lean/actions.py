@@ -176,6 +176,7 @@ def refresh_own() -> UUID | None:
     from raadhuis.lean.encoding import encode
     from raadhuis.lean.keeping import keep
     from raadhuis.lean.logs import journal
+    from raadhuis.lean.prediction.keeping import keep_predictions
 
     row = EventLog.objects.filter(kind="own").first()
     if row is not None and row.upto == last_sequence() and (queries.folder_of(row.id, row.version) / FILE).exists():
@@ -193,6 +194,7 @@ def refresh_own() -> UUID | None:
             if not encoded.cases:
                 raise BadLog(gettext("In dit logboek is geen enkele stap afgerond."))
             keep(aside, exported)
+            keep_predictions(aside, queries.folder_of(id, row.version) if row else None)
     except BadLog:
         return row.id if row else None
     values = {"counts": msgspec.to_builtins(encoded), "made": clock.now(), "version": version, "upto": done.up_to}

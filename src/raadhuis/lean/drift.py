@@ -169,4 +169,4 @@ def _change(
     first, at, beyond = edges
     before, after = (statistics.median(row[3] for row in rows[a:b]) for a, b in ((first, at), (at, beyond)))
     day = days.date_of(rows[at][1])
-    return Change(day, list(what), min(what.values()), at - first, beyond - at, before, after, shifts)
+    return Change(day, sorted(what, reverse=True), min(what.values()), at - first, beyond - at, before, after, shifts)

@@ -19,6 +19,8 @@ from raadhuis.desk.views.process_words import called_of, language
 from raadhuis.lean.drawing.laying import wrapped
 from raadhuis.lean.drawing.streaming import room_for
 from raadhuis.lean.drift import drift
+from raadhuis.lean.prediction.queries import prediction
+from raadhuis.lean.prediction.shapes import FEWEST_CASES
 from raadhuis.lean.schema import LogView
 from raadhuis.lean.slow import slow
 from raadhuis.lean.stream import value_stream
@@ -127,5 +129,24 @@ def _drift(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]
     return {"drift": drift(log.id, looks.filter), "trait": trait_of(log)}
 
 
-SIDES: dict[str, Side] = {"verspilling": _waste, "traag": _slow, "veranderingen": _drift, "waardestroom": _stream}
-PAGES = {"verspilling": "waste", "traag": "slow", "veranderingen": "drift", "waardestroom": "stream"}
+def _prediction(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
+    model = prediction(log.id, looks.filter)
+    states = [one for one in model.states if one.activity and not one.nth] if model else []
+    states.sort(key=lambda one: (-one.cases, one.activity))
+    return {"model": model, "states": states[:30], "fewest": FEWEST_CASES}
+
+
+SIDES: dict[str, Side] = {
+    "verspilling": _waste,
+    "traag": _slow,
+    "veranderingen": _drift,
+    "voorspelling": _prediction,
+    "waardestroom": _stream,
+}
+PAGES = {
+    "verspilling": "waste",
+    "traag": "slow",
+    "veranderingen": "drift",
+    "voorspelling": "prediction",
+    "waardestroom": "stream",
+}

@@ -15,6 +15,7 @@ import duckdb
 from raadhuis.kernel.problems import gettext
 from raadhuis.lean.engine import engine, quoted
 from raadhuis.lean.logs.report import BadLog
+from raadhuis.lean.logs.steps import MOMENTS
 from raadhuis.lean.source import Source
 
 # The standard's transitions (IEEE 1849-2016, lifecycle extension) for what the journal tells of a task.
@@ -29,13 +30,6 @@ TRANSITIONS = {
     "task.handed_over": "reassign",
     "task.cancelled": "withdraw",
 }
-MOMENTS = (
-    *("case.created", "case.withdrawn", "case.reopened", "case.closed"),
-    *("case.term_suspended", "case.term_resumed", "case.term_extended"),
-    *("decision.proposed", "decision.returned", "decision.taken", "decision.undone", "besluit.added"),
-    *("resident.asked", "resident.answered", "advice.asked", "message.sent"),
-    *("cosign.asked", "cosign.given", "cosign.refused", "cosign.expired"),
-)
 _NO_STAFF = ("resident", "business", "anonymous", "client", "system")
 
 

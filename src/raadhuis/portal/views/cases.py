@@ -1,5 +1,6 @@
 """Following a case: the list, one case, messages, documents, withdrawing; also with number and code."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,15 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from raadhuis.cases import actions, queries
 from raadhuis.cases.actions import follow_hash
-from raadhuis.cases.schema import KeptFile
+from raadhuis.cases.schema import KeptFile, ResidentCase
 from raadhuis.intake import registers
 from raadhuis.intake.actions.files import kept_file, stream_of
 from raadhuis.intake.queries import drafts_of
-from raadhuis.kernel import ids, throttle
+from raadhuis.kernel import clock, ids, throttle
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.http import attachment, language_of
 from raadhuis.kernel.problems import Invalid, Unavailable
 from raadhuis.kernel.texts import Text
+from raadhuis.lean.prediction.queries import left_of
 from raadhuis.portal.http import person_of, see_other, sessions, to_login, typed
 
 MOST_FILES = 5
@@ -71,12 +73,30 @@ def show_case(
         actions.mark_read(zaak, lookup=lookup, opened=opened)
     context = {
         "case": view,
+        "left": _left(view),
         "key": ids.uuid7().hex,
         "problems": problems,
         "typed": text,
         "confirm": request.GET.get("intrekken") == "1",
     }
     return render(request, "portal/case.html", context, status=status)
+
+
+def _left(view: ResidentCase) -> tuple[int, int] | None:
+    """Within how many working days from today a running case is mostly done: at least, and at most; None when that is
+    not known well, or would be beyond what the term of law says.
+    """
+    if view.closed or view.suspended:
+        return None
+    found = left_of(view.id, view.service)
+    if found is None:
+        return None
+    now = clock.now()
+    ends = [clock.local(now + timedelta(microseconds=one)).date() for one in (found.low_us, found.high_us)]
+    if view.term and ends[1] > view.term:
+        return None
+    first, last = (clock.working_days_between(clock.local(now).date(), end) for end in ends)
+    return first, max(last, 1)
 
 
 @require_POST

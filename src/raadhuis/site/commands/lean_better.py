@@ -87,6 +87,30 @@ def drift(found: Any) -> Rows:
     return ["first day", f"what changed ({found.cases} of {found.of} cases)", "cases", "median days", "by chance"], rows
 
 
+def prediction_of(id: UUID) -> Any:
+    """What `show LOG prediction` asks."""
+    from raadhuis.lean.prediction.queries import prediction
+
+    return prediction(id)
+
+
+def prediction(found: Any) -> Rows:
+    """How good it is, and for each last step how long it still takes."""
+    heads = ["after", "cases", "still days (p10)", "median", "p90"]
+    if found is None:
+        return heads, []
+    rows: list[list[object]] = []
+    if found.score:
+        score, said = found.score, "beats naive" if found.beats_naive else "does not beat naive"
+        errors = f"error {_days(score.error_us)}, naive {_days(score.naive_us)} days"
+        rows.append([f"{said}: {errors}, covered {score.covered:.0%}", score.cases, "", "", ""])
+    for one in found.states:
+        if not one.nth and one.left:
+            last = len(one.left) - 1
+            rows.append([one.activity or "any step", one.cases, *(_days(one.left[last * n // 10]) for n in (1, 5, 9))])
+    return heads, rows
+
+
 def stream_of(id: UUID) -> Any:
     """What `show LOG value-stream` asks."""
     from raadhuis.lean.stream import value_stream
@@ -112,6 +136,13 @@ ASK: dict[str, Callable[[UUID], Any]] = {
     "waste": waste_of,
     "slow": slow_of,
     "drift": drift_of,
+    "prediction": prediction_of,
     "value-stream": stream_of,
 }
-TABLES: dict[str, Callable[[Any], Rows]] = {"waste": waste, "slow": slow, "drift": drift, "value-stream": stream}
+TABLES: dict[str, Callable[[Any], Rows]] = {
+    "waste": waste,
+    "slow": slow,
+    "drift": drift,
+    "prediction": prediction,
+    "value-stream": stream,
+}
