@@ -90,10 +90,11 @@ def session() -> Iterator[Any]:
 
 def _expressions(t: e.Tables) -> dict[str, Any]:
     """All of them: one that is added comes along by itself."""
-    more: dict[str, list[tuple[Any, ...]]] = {"handover": [("team",), ("resource",)], "ways": [([0, 5, 7],)]}
+    more: dict[str, list[tuple[Any, ...]]] = {"handover": [("team",), ("resource",)], "whole_ways": [(5,)]}
+    more["ways"] = [([0, 5, 7],)]
     found = {}
     for name, make in inspect.getmembers(e, inspect.isfunction):
-        if make.__module__ == e.__name__ and name not in {"tables", "times"}:
+        if make.__module__ == e.__name__ and name not in {"tables", "_timed"}:
             for arguments in more.get(name, [()]):
                 found[f"{name}{arguments}"] = make(t, *arguments)
     return found

@@ -2,8 +2,8 @@
 
 In: a relation with the columns of the internal event table (`events.SCHEMA`). Out, in a folder, Parquet:
 
-- `steps/*.parquet`, sorted by case and position: of each step the integer case, activity, resource and team, its
-  position (from 0), the previous activity, resource and team (-1 for none), `since` (µs since the previous step, -1
+- `steps/*.parquet`, one file, sorted by case and position: of each step the integer case, activity, resource and team,
+  its position (from 0), the previous activity, resource and team (-1 for none), `since` (µs since the previous step, -1
   for the first), `nth` (the how manieth time in this case, from 1), `touch` (µs of work told by start and complete,
   -1 where not told), `returns` (the team from which the work comes back to the one that had it before that, -1 where
   it does not), `day` (Dutch, days since 1970) and `sequence` (the place in the source).
@@ -71,9 +71,22 @@ def encode(source: Source, folder: Path) -> Encoded:
                 _work_out(made, folder, number, first, beyond)
                 if source.waits:
                     waiting.work_out(made, folder, number, first, beyond)
+            for table in ("steps", "cases", "intervals"):
+                _join(made, folder / table)
             return _finish(made, folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _join(made: duckdb.DuckDBPyConnection, parts: Path) -> None:
+    """One file of all parts, in their order: of one file the engine knows the bounds of every column, and counts groups
+    in an array instead of by their hash.
+    """
+    files = sorted(parts.glob("*.parquet"))
+    if len(files) > 1:
+        copy(made, f"SELECT * FROM read_parquet([{', '.join(map(quoted, files))}])", parts / "all.parquet")  # noqa: S608
+        for file in files:
+            file.unlink()
 
 
 def _code(made: duckdb.DuckDBPyConnection, source: Source) -> None:

@@ -76,7 +76,7 @@ def follows(t: Tables) -> Any:
 def follow_times(t: Tables) -> Any:
     """The same with the times between the two."""
     steps = t.steps.filter(t.steps.previous_activity >= 0)
-    return steps.group_by("previous_activity", "activity").aggregate(count=steps.count(), **times(steps.since))
+    return _timed(steps.group_by("previous_activity", "activity"), steps.since, steps.count())
 
 
 def follow_medians(t: Tables) -> Any:
@@ -87,14 +87,18 @@ def follow_medians(t: Tables) -> Any:
     )
 
 
-def times(column: Any) -> dict[str, Any]:
-    """Mean, percentiles and extremes of a column of µs."""
-    return {
-        "mean": column.mean(),
-        **{name: column.quantile(share) for name, share in PERCENTILES.items()},
-        "lowest": column.min(),
-        "highest": column.max(),
-    }
+def _timed(rows: Any, column: Any, count: Any) -> Any:
+    """How many rows, and mean, percentiles and extremes of a column of µs. All percentiles come of one sorting."""
+    found = rows.aggregate(
+        count=count,
+        mean=column.mean(),
+        shares=column.quantile(list(PERCENTILES.values())),
+        lowest=column.min(),
+        highest=column.max(),
+    )
+    percentiles = {name: found.shares[place] for place, name in enumerate(PERCENTILES)}
+    groups = [name for name in found.columns if name not in {"count", "mean", "shares", "lowest", "highest"}]
+    return found.select(*groups, "count", "mean", **percentiles, lowest="lowest", highest="highest")
 
 
 def activities(t: Tables) -> Any:
@@ -152,7 +156,7 @@ def size(t: Tables) -> Any:
 
 def durations(t: Tables) -> Any:
     """Of all cases: how many, and how long."""
-    return t.cases.aggregate(count=t.cases.count(), **times(t.cases.duration))
+    return _timed(t.cases, t.cases.duration, t.cases.count())
 
 
 def rework(t: Tables) -> Any:
