@@ -17,7 +17,21 @@ from raadhuis.kernel import clock
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 # Dutch words that are the same in English.
-SAME = {"Begin", "Code", "E-mail", "Postcode", "Document", "Home", "Letter", "Open", "Privacy", "Team", "Teams", "link"}
+SAME = {
+    "Begin",
+    "Code",
+    "E-mail",
+    "Postcode",
+    "Document",
+    "Home",
+    "Letter",
+    "Model",
+    "Open",
+    "Privacy",
+    "Team",
+    "Teams",
+    "link",
+}
 
 
 def _tool() -> ModuleType:

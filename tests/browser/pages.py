@@ -122,6 +122,7 @@ PAGES: dict[str, str] = {
     "log: in short": "desk_process",
     "log: filter, refused": "desk_process",
     **{f"log: {side}": "desk_process_part" for side in ("kaart", "varianten", "tijd", "herhaling", "teams", "logboek")},
+    **{f"log: {side}": "desk_process_part" for side in ("model", "afspraak")},
     **{
         f"log: {side}": "desk_process_part"
         for side in ("verspilling", "traag", "veranderingen", "voorspelling", "waardestroom")
@@ -152,6 +153,7 @@ NO_PAGES: dict[str, str] = {
     "address_lookup": "JSON for the script",
     "robots": "text for machines",
     "desk_case_export": "a download",
+    "desk_process_model_file": "a download",
     "desk_document": "a download",
     "desk_resend": "redirects to the outbox",
     "desk_resend_all": "redirects to the applications",

@@ -21,6 +21,8 @@ SIDES = (
     "herhaling",
     "teams",
     "logboek",
+    "model",
+    "afspraak",
     "verspilling",
     "traag",
     "veranderingen",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("processen/nieuw/<uuid:kept>/", processes.table, name="desk_process_table"),
     path("processen/<uuid:log>/", processes.log, name="desk_process"),
     path("processen/<uuid:log>/weg/", processes.forget, name="desk_process_throw_away"),
+    path("processen/<uuid:log>/model.bpmn", processes.model_file, name="desk_process_model_file"),
     path("processen/<uuid:log>/<slug:part>/", processes.part, name="desk_process_part"),
     path("cijfers/", figures.figures, name="desk_figures"),
 ]

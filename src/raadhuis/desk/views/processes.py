@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.desk.http import actor_of, attempt, see_other, staff_view, text_of
-from raadhuis.desk.views import process_better
+from raadhuis.desk.views import process_better, process_model
 from raadhuis.desk.views.process_filter import Looking, looking
 from raadhuis.desk.views.process_words import called_of, language
 from raadhuis.kernel.actor import Actor
@@ -134,6 +134,13 @@ def part(request: HttpRequest, log: UUID, part: str) -> HttpResponseBase:
     if part not in PARTS:
         raise Absent
     return _page(request, log, part, PARTS[part])
+
+
+@staff_view()
+def model_file(request: HttpRequest, log: UUID) -> HttpResponseBase:
+    """The model of a log as BPMN 2.0, for other tools."""
+    _reader(request)
+    return process_model.download(request, queries.log(log), looking(request.GET))
 
 
 def _page(
@@ -275,6 +282,7 @@ PARTS: dict[str, Callable[[HttpRequest, LogView, Looking], dict[str, Any]]] = {
     "teams": _teams,
     "logboek": _source,
     **process_better.SIDES,
+    **process_model.SIDES,
 }
 PAGES = {
     "": "short",
@@ -285,4 +293,5 @@ PAGES = {
     "teams": "teams",
     "logboek": "source",
     **process_better.PAGES,
+    **process_model.PAGES,
 }

@@ -3,21 +3,32 @@
 In: the id of a log and a Filter. Out: the structs of `schema`. Raises Absent for a log that is not there.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import numpy
+from django.conf import settings
 
+from raadhuis.catalogue import queries as catalogue
+from raadhuis.kernel.problems import Absent
 from raadhuis.lean import queries
 from raadhuis.lean.analyses import expressions, running
 from raadhuis.lean.conformance.checking import Way, check
-from raadhuis.lean.conformance.schema import Conformance
+from raadhuis.lean.conformance.declared import CLOSED, Flow, flow_of, net_of_flow
+from raadhuis.lean.conformance.schema import Conformance, Declared, Terms
 from raadhuis.lean.discovery.nets import net_of
 from raadhuis.lean.discovery.queries import MOST_ACTIVITIES, NOISE, Ways, common_in, model_of, ways_of
 from raadhuis.lean.schema import Filter
+
+MOST_VERSIONS = 5
+"""So many versions are tried, from the newest back, for cases that are over."""
+_WITHDRAWN = "case.withdrawn"
+_ENDS = (CLOSED, _WITHDRAWN, "case.reopened")
 
 
 def conformance(
@@ -39,6 +50,61 @@ def of_folder(folder: Path, chosen: Filter, noise: float, most: int) -> Conforma
     found = ways_of(folder, chosen)
     rare = frozenset(found.names[place] for place in numpy.flatnonzero(~common_in(found, most)))
     return check(net, named(found), lambda cases: case_names(folder, cases), rare)
+
+
+class Intended(msgspec.Struct, frozen=True):
+    """What a version of a service declares, and how its cases went."""
+
+    flow: Flow
+    found: Declared
+
+
+def declared(id: UUID, service: str, chosen: Filter = queries.NOTHING) -> Intended:
+    """Our own cases of a service against what the newest of its versions that has closed cases declares.
+
+    Raises Absent for a service that is not there.
+    """
+    chosen = queries.by_the_clock(chosen)
+    newest: Intended | None = None
+    for line in [one for one in catalogue.versions(service) if one.state != "draft"][:MOST_VERSIONS]:
+        flow = flow_of(catalogue.by_version_id(line.id).definition)
+        only = {"service": service, "service_version": str(line.version)}
+        others = tuple(pair for pair in chosen.attributes if pair[0] not in only)
+        version = msgspec.structs.replace(chosen, attributes=(*others, *only.items()))
+        run, _, _ = queries.asked(id, version)
+        found = Intended(flow, _declared(run.folder, version, flow, line.version))
+        if found.found.conformance.cases:
+            return found
+        newest = newest or found
+    if newest is None:
+        raise Absent
+    return newest
+
+
+def _declared(folder: Path, chosen: Filter, flow: Flow, version: int) -> Declared:
+    ends = Counter[str]()
+    closed = []
+    told = ways_of(folder, chosen)
+    for way in named(told):
+        last = next((step for step in reversed(way.steps) if step in _ENDS), "")
+        ends[last] += way.cases
+        if last == CLOSED:
+            closed.append(way)
+    unspoken = frozenset(told.names) - flow.activities
+    found = check(net_of_flow(flow), closed, lambda cases: case_names(folder, cases), unspoken)
+    service = dict(chosen.attributes)["service"]
+    return Declared(service, version, found, told.cases - ends[CLOSED] - ends[_WITHDRAWN], ends[_WITHDRAWN])
+
+
+def kept_terms(id: UUID, chosen: Filter = queries.NOTHING) -> Terms | None:
+    """How our own cases kept their terms of law; None for a log of another system, which tells no terms."""
+    from raadhuis.lean.conformance.terms import terms
+
+    folder = Path(settings.RAADHUIS_LEAN_FOLDER) / "journal"
+    if queries.log(id).kind != "own" or not any((folder / "events").glob("*/*.parquet")):
+        return None
+    run, _, t = queries.asked(id, queries.by_the_clock(chosen))
+    return terms(run, folder, t)
 
 
 def named(found: Ways) -> Iterator[Way]:

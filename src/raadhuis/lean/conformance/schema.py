@@ -43,3 +43,47 @@ class Conformance(msgspec.Struct, frozen=True):
     not_aligned: int = 0
     steps_unknown: int = 0
     shortest: int = 0
+
+
+class Late(msgspec.Struct, frozen=True):
+    """A case past its term by so many days; before `step` most time passed: so much, and that share of the case."""
+
+    case: str
+    days: int
+    step: str
+    spent_us: int
+    share: float
+
+
+class LateStep(msgspec.Struct, frozen=True):
+    """In so many late cases most time passed before this step; half of them spent at least so much there."""
+
+    step: str
+    cases: int
+    median_us: float
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """How cases kept their terms of law: of `cases` (`open` of them), how many were closed too late, and how many are
+    open and past their term today; by step, most cases first; `examples`: the latest, most days first.
+    """
+
+    cases: int
+    open: int
+    late_closed: int
+    late_open: int
+    steps: list[LateStep]
+    examples: list[Late]
+
+
+class Declared(msgspec.Struct, frozen=True):
+    """Cases of one version of a service against the flow that it declares.
+
+    `conformance` of those that are closed; `open`, `withdrawn`: cases that are not looked at.
+    """
+
+    service: str
+    version: int
+    conformance: Conformance
+    open: int
+    withdrawn: int

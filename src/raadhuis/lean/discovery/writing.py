@@ -5,6 +5,7 @@ PNML); characters that XML does not know become "�".
 """
 
 import re
+from collections.abc import Callable
 from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
@@ -42,8 +43,8 @@ def _attribute(text: str) -> str:
     return quoteattr(_NO_XML.sub("�", text), {"\n": " ", "\r": " ", "\t": " "})
 
 
-def bpmn(placed: Placed, name: str) -> str:
-    """A BPMN 2.0 file with its drawing."""
+def bpmn(placed: Placed, name: str, called: Callable[[str], str] = str) -> str:
+    """A BPMN 2.0 file with its drawing; `called`: what a step is called."""
     nodes, flows = placed.diagram.nodes, placed.diagram.flows
     goes: list[list[str]] = [[] for _ in nodes]
     comes: list[list[str]] = [[] for _ in nodes]
@@ -57,7 +58,7 @@ def bpmn(placed: Placed, name: str) -> str:
         f'<bpmn:process id="process" name={_attribute(name)} isExecutable="false">',
     ]
     for number, one in enumerate(nodes):
-        named = f" name={_attribute(one.name)}" if one.kind == "step" else ""
+        named = f" name={_attribute(called(one.name))}" if one.kind == "step" else ""
         if one.kind in {"choice", "parallel"}:
             named = f' gatewayDirection="{_direction(len(comes[number]), len(goes[number]))}"'
         tag = _TAGS[one.kind]
