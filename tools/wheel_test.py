@@ -70,7 +70,16 @@ def main() -> int:
         started = time.monotonic()
         demo = subprocess.Popen(
             [
-                *(str(folder / "venv" / "bin" / "raadhuis"), "demo", "--cases", "5", "--year", "50", "--data", str(folder / "data")),
+                *(
+                    str(folder / "venv" / "bin" / "raadhuis"),
+                    "demo",
+                    "--cases",
+                    "5",
+                    "--year",
+                    "50",
+                    "--data",
+                    str(folder / "data"),
+                ),
                 *("--port", str(web), "--standins-port", str(standins), "--smtp-port", str(smtp)),
             ],
             cwd=folder,

@@ -1,8 +1,8 @@
 """What may happen in a process, as a model, and whether cases go as agreed.
 
 In: a log and a filter. Out: what the templates of these sides show, and the model as a file for other tools.
-Always holds: at most MOST_STEPS kinds of steps are in the model, the most frequent, and the page says so; our own cases
-are held against what their service declares, those of other systems against the model of all of them.
+Always holds: at most MOST_STEPS kinds of steps are in the model, the most frequent, and the page says so; cases of a
+journal are held against what their service declares, those of other systems against the model of all of them.
 """
 
 from collections.abc import Callable
@@ -111,7 +111,7 @@ def download(request: HttpRequest, log: LogView, looks: Looking) -> HttpResponse
 def _agreed(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
     from raadhuis.lean.conformance.queries import conformance
 
-    if log.kind == "own":
+    if log.kind != "imported":
         return _as_declared(log, looks)
     noise, most = _asked(request)
     found = conformance(log.id, looks.filter, noise / 100, most)
@@ -119,7 +119,7 @@ def _agreed(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any
 
 
 def _as_declared(log: LogView, looks: Looking) -> dict[str, Any]:
-    """Our own cases: of one service, the one that is filtered on or else the one with most cases."""
+    """The cases of a journal: of one service, the one that is filtered on or else the one with most cases."""
     from raadhuis.lean.conformance.declared import diagram_of_flow
     from raadhuis.lean.conformance.queries import declared, kept_terms
     from raadhuis.lean.discovery.diagrams import place

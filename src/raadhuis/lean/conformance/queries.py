@@ -12,9 +12,9 @@ from uuid import UUID
 
 import msgspec
 import numpy
-from django.conf import settings
 
 from raadhuis.catalogue import queries as catalogue
+from raadhuis.kernel import clock
 from raadhuis.kernel.problems import Absent
 from raadhuis.lean import queries
 from raadhuis.lean.analyses import expressions, running
@@ -60,7 +60,7 @@ class Intended(msgspec.Struct, frozen=True):
 
 
 def declared(id: UUID, service: str, chosen: Filter = queries.NOTHING) -> Intended:
-    """Our own cases of a service against what the newest of its versions that has closed cases declares.
+    """The cases of a service in a journal against what the newest of its versions that has closed cases declares.
 
     Raises Absent for a service that is not there.
     """
@@ -97,14 +97,16 @@ def _declared(folder: Path, chosen: Filter, flow: Flow, version: int) -> Declare
 
 
 def kept_terms(id: UUID, chosen: Filter = queries.NOTHING) -> Terms | None:
-    """How our own cases kept their terms of law; None for a log of another system, which tells no terms."""
+    """How the cases of a journal kept their terms of law; None for a log of another system, which tells no terms."""
     from raadhuis.lean.conformance.terms import terms
 
-    folder = Path(settings.RAADHUIS_LEAN_FOLDER) / "journal"
-    if queries.log(id).kind != "own" or not any((folder / "events").glob("*/*.parquet")):
+    folder, log = queries.journal_of(id), queries.log(id)
+    if folder is None or not any((folder / "events").glob("*/*.parquet")):
         return None
     run, _, t = queries.asked(id, queries.by_the_clock(chosen))
-    return terms(run, folder, t)
+    # Of the journal of another town hall nothing is known after its last event.
+    until = clock.today() if log.kind == "own" or log.last is None else log.last.astimezone(clock.AMSTERDAM).date()
+    return terms(run, folder, t, until)
 
 
 def named(found: Ways) -> Iterator[Way]:

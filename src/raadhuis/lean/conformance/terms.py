@@ -1,9 +1,9 @@
-"""Terms of law: which cases of our own journal were past theirs, and on which step most of the time went.
+"""Terms of law: which cases of a journal were past theirs, and on which step most of the time went.
 
 In: an encoded log that can be asked, the journal's export, which cases (an expression). Out: the shapes of `schema`.
 Always holds: the term is that of the case's own version of its service, moved by the days that it stood still (Awb
 4:15) and by what it was extended (Awb 4:14); days are Dutch days; a case that was withdrawn is not looked at; one that
-is open is held against today.
+is open is held against a day, today for our own.
 """
 
 from collections import Counter, defaultdict
@@ -17,7 +17,6 @@ import msgspec
 import numpy
 
 from raadhuis.catalogue import queries as catalogue
-from raadhuis.kernel import clock
 from raadhuis.kernel.clock import Term
 from raadhuis.kernel.problems import Absent
 from raadhuis.lean import days
@@ -65,11 +64,11 @@ class _Laws:
             return found
 
 
-def terms(run: Running, folder: Path, t: Any) -> Terms:
-    """How the cases of `t` kept their terms."""
+def terms(run: Running, folder: Path, t: Any, until: date) -> Terms:
+    """How the cases of `t` kept their terms; those that are open are held against `until`."""
     judged = late_closed = late_open = open_cases = 0
     late: list[tuple[int, _Case]] = []
-    today, laws = days.day_of(clock.today()), _Laws()
+    today, laws = days.day_of(until), _Laws()
     for case in _cases(run, folder, t):
         last = None if case.withdrawn else _last_day(laws, case, today)
         if last is None:
