@@ -105,6 +105,17 @@ def test_the_filter_is_in_the_address_and_follows_along(editor: Client) -> None:
     assert "Schrijf een aantal dagen" in text(editor.get(f"{log}?langer=veel"))
 
 
+def test_of_steps_with_two_names_the_plainest_is_offered(editor: Client) -> None:
+    named = XES.replace("<trace>", '<classifier name="NL" keys="naam"/><trace>')
+    named = named.replace("</event>", '<string key="naam" value="Kijken wat er is"/></event>')
+    answer = send(editor, "proef.xes", named.encode())
+    page = editor.get(answer.headers["Location"])
+    assert "Hoe heet een stap?" in text(page) and "Welke kolom is wat?" not in text(page)
+    assert '<option value="naam" selected>' in page.content.decode()
+    done = editor.post(answer.headers["Location"], {"activity": "naam", "name": "Proef"})
+    assert "Kijken wat er is" in text(editor.get(done.headers["Location"]))
+
+
 def test_what_describes_itself_comes_in_at_once_and_says_what_was_wrong(editor: Client) -> None:
     done = send(editor, "proef.xes.gz", gzip.compress(XES.encode()), name="Proef")
     assert done.status_code == 303, text(done)

@@ -15,6 +15,7 @@ from raadhuis.lean.events import Sink
 from raadhuis.lean.logs import reading
 from raadhuis.lean.logs.report import BadLog, Report
 from raadhuis.lean.logs.unpacking import BLOCK
+from raadhuis.lean.logs.xes import names_told
 
 COLUMNS = ("case", "activity", "time", "lifecycle", "resource", "team", "attributes")
 
@@ -50,6 +51,26 @@ def test_xes_with_all_it_can_tell(tmp_path: Path) -> None:
     assert (report.read, report.kept, report.findings) == (1, 1, {})
     told = duckdb.sql(f"SELECT * FROM '{tmp_path}/told/*.parquet'").fetchall()
     assert told == [("1", '{"kind":"x & y"}')]
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_a_step_may_be_called_by_another_key(tmp_path: Path, quote: str) -> None:
+    """As the log's own classifiers say; an event without it keeps its usual name."""
+    head = HEAD + '<classifier name="NL" keys="naam:nl lifecycle:transition"/><classifier name="x" keys="gelijk"/>'
+    events = event("01_B", "2024-01-01T00:00:00Z", naam_nl="Kijken", gelijk="01_B") + event(
+        "02", "2024-01-02T00:00:00Z"
+    )
+    text = (
+        xes(trace("1", events))
+        .replace(HEAD, head)
+        .replace('key="', f"key={quote}")
+        .replace('" value', f"{quote} value")
+    )
+    file = _file(tmp_path, text)
+    assert names_told(file, 5) == (["concept:name", "naam:nl"], [["01_B", "Kijken"], ["02", ""]])
+    rows, _ = _read(file, tmp_path / "1", activity="naam:nl")
+    assert [row[1] for row in rows] == ["Kijken", "02"]
+    assert [row[1] for row in _read(file, tmp_path / "2")[0]] == ["01_B", "02"]
 
 
 def test_the_usual_way_and_the_tree_read_the_same(tmp_path: Path) -> None:

@@ -316,9 +316,9 @@ class Drawing(msgspec.Struct, frozen=True):
 
 
 class Preview(msgspec.Struct, frozen=True):
-    """A table before it comes in: its first rows, and which column is taken for what ("case" → its name).
+    """A log before it comes in: its first rows, and which column is taken for what ("case" → its name).
 
-    `remembered`: a table with this header came in before, and was understood so.
+    `remembered`: a table with this header came in before, and was understood so. `fields`: what is to be chosen.
     """
 
     file_name: str
@@ -326,3 +326,4 @@ class Preview(msgspec.Struct, frozen=True):
     rows: list[list[str]]
     guessed: dict[str, str]
     remembered: bool
+    fields: tuple[str, ...] = ("case", "activity", "time", "start", "lifecycle", "resource", "team")

@@ -49,12 +49,18 @@ def keep(chunks: Iterable[bytes], file_name: str, actor: Actor) -> UUID:
 def preview(id: UUID, actor: Actor) -> Preview | None:
     """The columns and first rows of a table, and which column is taken for what; None for what describes itself.
 
-    Raises Absent, BadLog.
+    Of XES whose steps have several names: those, and which one reads best. Raises Absent, BadLog.
     """
-    from raadhuis.lean.logs import guessing, reading, tables  # They load DuckDB: see `actions`.
+    from raadhuis.lean.logs import guessing, reading, tables, xes  # They load DuckDB: see `actions`.
 
     file = _file(id, actor)
     kind = reading.kind_of(file)
+    if kind == "xes":
+        names, rows = xes.names_told(file, ROWS_SHOWN)
+        if len(names) == 1:
+            return None
+        best = guessing.plainest(names, rows)
+        return Preview(_name(file), names, rows, {"activity": best}, remembered=False, fields=("activity",))
     if kind not in {"csv", "parquet"}:
         return None
     table = tables.look(file, kind)

@@ -106,7 +106,7 @@ def _table_page(request: HttpRequest, kept: UUID, actor: Actor, problems: dict[s
     if request.method == "POST":
         typed, name = {field: text_of(request, field) for field in FIELDS}, text_of(request, "name")
     else:
-        typed, name = {field: shown.guessed.get(field, "") for field in FIELDS}, shown.file_name.partition(".")[0]
+        typed, name = {field: shown.guessed.get(field, "") for field in FIELDS}, shown.file_name.split(".")[0]
     context = {"preview": shown, "typed": typed, "problems": problems, "name": name[:MOST_TYPED]}
     return render(request, "desk/process_table.html", context, status=status)
 

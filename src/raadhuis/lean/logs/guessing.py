@@ -97,3 +97,14 @@ def _share(values: Sequence[Any], way: str) -> float:
             continue
         good += 1
     return good / len(values) if values else 0.0
+
+
+def plainest(names: list[str], rows: list[list[str]]) -> str:
+    """The name of the column whose values read most like words: the most with a space and without a digit, the first of
+    equals.
+    """
+
+    def plain(place: int) -> int:
+        return sum(" " in row[place] and not any(map(str.isdigit, row[place])) for row in rows)
+
+    return names[max(range(len(names)), key=lambda place: (plain(place), -place))]

@@ -91,6 +91,11 @@ def pieces(file: Path, report: Report, progress: Progress | None = None) -> Iter
         yield Piece(held[: held.index(b"</log")] if ended else held, line, namespaces)
 
 
+def head_of(file: Path) -> bytes:
+    """What stands before the first trace. Raises BadLog when the file is no XES."""
+    return _head(_as_utf8(blocks(file, Report())))[0]
+
+
 def _cut(held: bytes) -> int:
     """Where the last event or trace ends; 0 when nothing does."""
     last = max(held.rfind(b"</event>"), held.rfind(b"</trace>"))

@@ -33,7 +33,8 @@ def read(
     """Reads any log that this room knows. Raises BadLog, Invalid."""
     kind = kind_of(file)
     if kind == "xes":
-        return xes.read(file, sink, progress), Used()
+        named = mapping.get("activity", "")
+        return xes.read(file, sink, progress, named), Used({"activity": named} if named else {})
     if kind.startswith("ocel"):
         report, types = ocel.read(file, kind, sink, mapping, progress)
         return report, Used(types)

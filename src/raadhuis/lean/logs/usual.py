@@ -69,13 +69,14 @@ class _Between:
 class _Shape:
     """The attributes of an event, in order; where in it stands what every log tells (-1: nowhere)."""
 
-    def __init__(self, attributes: Attributes) -> None:
+    def __init__(self, attributes: Attributes, named: str) -> None:
         self.attributes = attributes
         places = {key: place for place, (_, key) in enumerate(attributes)}  # Of two with one key the last counts.
         tags = {key: attributes[place][0] for key, place in places.items()}
-        special = (NAME, TIME, LIFECYCLE, RESOURCE, GROUP)
+        name = named if named in tags else NAME
+        special = (name, TIME, LIFECYCLE, RESOURCE, GROUP)
         numbers = any(tags.get(key) in TYPED for key in (*special, ROLE))
-        self.direct = NAME in tags and TIME in tags and not numbers and not (GROUP in tags and ROLE in tags)
+        self.direct = name in tags and TIME in tags and not numbers and not (GROUP in tags and ROLE in tags)
         self.special = [places.get(key, -1) for key in special[:4]] + [places.get(GROUP, places.get(ROLE, -1))]
         rest = [key for key in tags if key not in special]
         self.rest = [(places[key], tags[key] if tags[key] in TYPED else "") for key in rest]
@@ -91,9 +92,10 @@ class _Shape:
 
 
 class Usual:
-    """Reads pieces; remembers what it met in those before."""
+    """Reads pieces; remembers what it met in those before. `named`: the key of what a step is called."""
 
-    def __init__(self) -> None:
+    def __init__(self, named: str = NAME) -> None:
+        self._named = named
         self._betweens: list[_Between] = []
         self._codes: dict[str, int] = {}
         self._counts = numpy.zeros((0, 6), dtype=numpy.int64)
@@ -220,7 +222,7 @@ class Usual:
         if code not in self._shapes:
             if len(self._shapes) > MOST_KNOWN:
                 self._shapes.clear()
-            self._shapes[code] = _Shape(tuple(map(self._attribute, tags.tolist())))
+            self._shapes[code] = _Shape(tuple(map(self._attribute, tags.tolist())), self._named)
         return self._shapes[code]
 
     def _written(self, shape: _Shape, columns: list[list[str]], *, plain: bool) -> list[str]:

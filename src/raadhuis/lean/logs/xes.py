@@ -10,6 +10,7 @@ the report says how often. What else a trace or an event tells is kept as attrib
 attribute is kept under both keys, "outer/inner".
 """
 
+import contextlib
 import re
 import xml.etree.ElementTree as ET
 from bisect import bisect_left
@@ -23,7 +24,7 @@ from raadhuis.kernel.problems import gettext
 from raadhuis.lean.events import Sink
 from raadhuis.lean.logs import moments
 from raadhuis.lean.logs.keys import GROUP, LIFECYCLE, NAME, PLAIN, RESOURCE, ROLE, TIME, TYPED, typed
-from raadhuis.lean.logs.pieces import Piece, pieces
+from raadhuis.lean.logs.pieces import Piece, head_of, pieces
 from raadhuis.lean.logs.report import BadLog, Place, Progress, Report
 from raadhuis.lean.logs.usual import Boundary, Events, Usual
 
@@ -35,12 +36,16 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _SOMETHING = re.compile(rb"<\w")
+_CLASSIFIER = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?classifier\b[^>]*\bkeys\s*=\s*([\"'])(.*?)\1")
 
 
-def read(file: Path, sink: Sink, progress: Progress | None = None) -> Report:
-    """Reads a whole log. Raises BadLog when nothing in it is a log or no event has a time."""
+def read(file: Path, sink: Sink, progress: Progress | None = None, named: str = "") -> Report:
+    """Reads a whole log. `named`: the key of what a step is called, where an event has it; else `concept:name`.
+
+    Raises BadLog when nothing in it is a log or no event has a time.
+    """
     report = Report()
-    reader = _Reader(sink, report)
+    reader = _Reader(sink, report, named or NAME)
     for piece in pieces(file, report, progress):
         reader.take(piece)
         sink.settle()
@@ -52,6 +57,26 @@ def read(file: Path, sink: Sink, progress: Progress | None = None) -> Report:
     if not report.kept:
         raise BadLog(_why_empty(report))
     return report
+
+
+def names_told(file: Path, count: int) -> tuple[list[str], list[list[str]]]:
+    """By which keys its steps can be called, and what the first events tell under these, as far as they are whole.
+
+    `concept:name` is the first; others are what a classifier of the log begins with, where events tell something else
+    under it. Raises BadLog when the file is no XES.
+    """
+    found = (match[2].decode("utf-8", "replace").split() for match in _CLASSIFIER.finditer(head_of(file)))
+    known = {NAME, TIME, LIFECYCLE, RESOURCE, GROUP, ROLE}
+    keys = [NAME, *dict.fromkeys(one[0] for one in found if one and one[0] not in known)]
+    told: list[dict[str, str]] = []
+    piece = next(pieces(file, Report()), None)
+    for token in _TOKEN.finditer(piece.content if piece else b""):
+        if piece and token["event"] and len(told) < count:
+            with contextlib.suppress(ET.ParseError):
+                event = ET.fromstring(piece.wrapped(token[0]))[0]  # noqa: S314 - see above
+                told.append({str(node.get("key")): node.get("value") or "" for node in event})
+    keys = [key for key in keys if key == NAME or any(one.get(key, "") not in {"", one.get(NAME)} for one in told)]
+    return keys, [[one.get(key, "") for key in keys] for one in told]
 
 
 def _why_empty(report: Report) -> str:
@@ -69,10 +94,10 @@ def _why_empty(report: Report) -> str:
 class _Reader:
     """Holds the trace that is being read; it may run over many pieces."""
 
-    def __init__(self, sink: Sink, report: Report) -> None:
-        self._sink, self._report = sink, report
+    def __init__(self, sink: Sink, report: Report, named: str) -> None:
+        self._sink, self._report, self._named = sink, report, named
         self.unzoned = 0
-        self._usual = Usual()
+        self._usual = Usual(named)
         self._open = False
         self._trace: dict[str, Any] = {}
         self._unnamed = 0  # Events in the table that have no case yet.
@@ -218,7 +243,8 @@ class _Reader:
     def _keep(self, told: dict[str, Any], place: "_Places") -> None:
         """Puts an event in the table, or says why not."""
         self._report.read += 1
-        time, activity = told.pop(TIME, None), told.pop(NAME, None)
+        time = told.pop(TIME, None)
+        activity = told.pop(self._named if self._named in told else NAME, None)
         if time is None or activity is None or activity == "":
             self._skip("no-time" if time is None else "no-activity", place, counted=True)
             return
