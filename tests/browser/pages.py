@@ -125,7 +125,7 @@ PAGES: dict[str, str] = {
     **{f"log: {side}": "desk_process_part" for side in ("model", "afspraak")},
     **{
         f"log: {side}": "desk_process_part"
-        for side in ("verspilling", "traag", "veranderingen", "voorspelling", "waardestroom")
+        for side in ("verspilling", "traag", "veranderingen", "voorspelling", "waardestroom", "stippen")
     },
     "applications": "desk_clients",
     "applications: none": "desk_clients",

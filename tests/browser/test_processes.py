@@ -28,6 +28,8 @@ SIDES = (
     "veranderingen",
     "voorspelling",
     "waardestroom",
+    "stippen",
+    "stippen",
 )
 STEPS = ("Ontvangen", "Toetsen op volledigheid", "Aanvulling vragen aan de aanvrager", "Toetsen op volledigheid",
          "Advies vragen", "Besluiten", "Brief sturen")  # fmt: skip

@@ -217,6 +217,9 @@ def test_what_makes_slow_what_changed_and_the_stream(editor: Client, tmp_path: P
     assert "Zaken met de stap 'Advies': " in text(editor.get(f"{log}traag/?werktijd=ja"))
     words = text(editor.get(f"{log}voorspelling/"))
     assert "Dat leerden wij van 240 zaken die klaar zijn." in words and "Inwoners zien haar daarom niet" in words
+    words = text(editor.get(f"{log}stippen/"))
+    assert "Laat elke zaak links beginnen" in words and "Advies120120" in words
+    assert "Zet ze op de kalender" in text(editor.get(f"{log}stippen/?vanaf=zaak"))
     assert "doorlooptijd: 8 dagen" in text(editor.get(f"{log}waardestroom/"))
 
 
@@ -225,5 +228,5 @@ def test_of_two_cases_nothing_is_made_up(editor: Client) -> None:
     assert "te weinig zaken die klaar zijn" in text(editor.get(f"{log}traag/"))
     assert "te weinig zaken om een verandering" in text(editor.get(f"{log}veranderingen/"))
     assert "te weinig zaken die klaar zijn om iets te voorspellen" in text(editor.get(f"{log}voorspelling/"))
-    for side in ("traag", "veranderingen", "waardestroom", "verspilling", "voorspelling"):
+    for side in ("traag", "veranderingen", "waardestroom", "verspilling", "voorspelling", "stippen"):
         assert editor.get(f"{log}{side}/?stap=niets").status_code == 200

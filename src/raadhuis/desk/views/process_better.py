@@ -16,6 +16,7 @@ from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.schema import Definition
 from raadhuis.desk.views.process_filter import Looking
 from raadhuis.desk.views.process_words import called_of, language
+from raadhuis.lean.dots import HEIGHT, WIDTH, dots
 from raadhuis.lean.drawing.laying import wrapped
 from raadhuis.lean.drawing.streaming import room_for
 from raadhuis.lean.drift import drift
@@ -116,9 +117,9 @@ def trait_of(log: LogView) -> Callable[[Any], str]:
             return gettext("eerst bij team %(team)s") % {"team": one.value}
         if one.kind == "weekday":
             return gettext("binnengekomen op %(day)s") % {"day": weekdays[int(one.value)]}
-        if log.kind == "own" and one.key == "service":
+        if log.kind != "imported" and one.key == "service":
             return words.service(one.value)
-        if log.kind == "own" and one.key == "service_version":
+        if log.kind != "imported" and one.key == "service_version":
             return gettext("versie %(n)s van de dienst") % {"n": one.value}
         return f"{one.key}: {one.value}"
 
@@ -136,12 +137,19 @@ def _prediction(request: HttpRequest, log: LogView, looks: Looking) -> dict[str,
     return {"model": model, "states": states[:30], "fewest": FEWEST_CASES}
 
 
+def _dots(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
+    by_case = request.GET.get("vanaf") == "zaak"
+    found = dots(log.id, looks.filter, by_case=by_case)
+    return {"dots": found, "by_case": by_case, "size": (WIDTH, HEIGHT)}
+
+
 SIDES: dict[str, Side] = {
     "verspilling": _waste,
     "traag": _slow,
     "veranderingen": _drift,
     "voorspelling": _prediction,
     "waardestroom": _stream,
+    "stippen": _dots,
 }
 PAGES = {
     "verspilling": "waste",
@@ -149,4 +157,5 @@ PAGES = {
     "veranderingen": "drift",
     "voorspelling": "prediction",
     "waardestroom": "stream",
+    "stippen": "dots",
 }

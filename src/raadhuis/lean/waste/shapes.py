@@ -92,7 +92,7 @@ class Ruled(msgspec.Struct, frozen=True):
 
 
 class Waste(msgspec.Struct, frozen=True):
-    """Everything, what matters most first. `own`: whether the log is ours; what is about applications is empty for
+    """Everything, what matters most first. `own`: whether the log is a journal; what is about applications is empty for
     another, and takes of the filter only the period and the service, because an application is no case yet.
     """
 
