@@ -7,7 +7,7 @@ import pytest
 
 from lean.logs import EDITOR
 from raadhuis.lean import actions
-from raadhuis.lean.dots import EDGE, MOST_DOTS, WIDTH, dots
+from raadhuis.lean.dots import EDGE, MOST_DOTS, TOP, WIDTH, dots
 from raadhuis.lean.schema import Filter
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_each_step_stands_at_its_time_and_case(tmp_path: Path) -> None:
     found = dots(id)
     assert (found.cases, found.steps, found.drawn) == (3, 6, 6)
     begin, end = found.kinds
-    assert begin.path.startswith(f"M{EDGE} {EDGE // 2}h0M") and end.path.endswith(f"M{WIDTH - EDGE} 540h0")
+    assert begin.path.startswith(f"M{EDGE} {TOP}h0M") and end.path.endswith(f"M{WIDTH - EDGE} 540h0")
     assert begin.path.count("M") == 3 and len(found.ticks) == 5
     together = dots(id, by_case=True)
     assert {dot.split(" ")[0] for dot in together.kinds[0].path.split("M")[1:]} == {str(EDGE)}

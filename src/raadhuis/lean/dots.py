@@ -15,7 +15,7 @@ from raadhuis.lean.schema import Filter
 
 # More dots than this are a blot, and a page of a megabyte. So many colours can be told apart.
 MOST_DOTS, COLOURS = 5000, 6
-WIDTH, HEIGHT, EDGE = 960, 560, 40
+WIDTH, HEIGHT, EDGE, TOP = 960, 560, 64, 20
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -84,7 +84,7 @@ class _Scale:
         return EDGE + (WIDTH - 2 * EDGE) * (moment - self._first) / self._wide
 
     def at(self, moment: int, place: int) -> str:
-        return f"M{self.x(moment):.0f} {EDGE / 2 + (HEIGHT - EDGE) * place / self._high:.0f}h0"
+        return f"M{self.x(moment):.0f} {TOP + (HEIGHT - 2 * TOP) * place / self._high:.0f}h0"
 
 
 def _sampled(run: Any, t: Any, steps: int) -> list[tuple[int, int, int, int]]:

@@ -2,7 +2,8 @@
 which team did the first step, on which day of the week they came in.
 
 In: an encoded log and a mark for each case. Out: how many cases have each trait. Always holds: one pass over the log; a
-team is named only when the whole log has FEWEST_PERSONS of it; what looks like a person is no trait.
+team is named only when the whole log has FEWEST_PERSONS of it; what looks like a person, or is also the name of one who
+did a step, is no trait.
 """
 
 import re
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 MOST_VALUES, MOST_TRAITS, FEWEST_CASES = 40, 400, 5
 # What these are called in logs holds who did the work, or who it is about.
 _PERSON = re.compile(
-    r"resource|actor|user|person|employee|medewerker|behandelaar|naam|name|klant|customer|email|bsn|telefoon|adres|id$",
+    r"resource|responsible|verantwoordelijk|planner|actor|user|person|employee|medewerker|behandelaar|naam|name|klant|customer|email|bsn|telefoon|adres|id$",
     re.IGNORECASE,
 )
 
@@ -38,6 +39,7 @@ def counted(run: Any, t: Any, marked: Any, teams: set[int], skip: frozenset[str]
     `teams`: those that may be named; `skip`: keys that are left out.
     """
     names = {"activity": run.named("activities"), "team": run.named("teams")}
+    small = {name for place, name in enumerate(names["team"]) if place not in teams}
     whole = run.one(marked.aggregate(cases=marked.count()))[0]
     found = []
     for kind, told in _traits(t).items():
@@ -48,9 +50,11 @@ def counted(run: Any, t: Any, marked: Any, teams: set[int], skip: frozenset[str]
         for key, value, some, cases in run.rows(grouped):
             if kind == "team" and int(value) not in teams:
                 continue
+            if kind == "attribute" and str(value) in small:
+                continue
             said = names[kind][int(value)] if kind in names else str(value)
             found.append(Counted(Trait(kind, key, said), int(some), int(cases)))
-    kept = [one for one in _readable(found, skip) if FEWEST_CASES <= one.all < whole]
+    kept = [one for one in _readable(found, skip | _persons(run, found)) if FEWEST_CASES <= one.all < whole]
     kept.sort(key=lambda one: (-one.all, one.trait))
     return kept[:MOST_TRAITS]
 
@@ -70,6 +74,12 @@ def _traits(t: Any) -> dict[str, Any]:
         "team": team.select("case", key=nothing, value=team.value),
         "weekday": t.cases.select("case", key=nothing, value=day),
     }
+
+
+def _persons(run: Any, found: list[Counted]) -> frozenset[str]:
+    """Keys of which a value is also the name of who did a step somewhere in the log."""
+    known = set(run.named("resources"))
+    return frozenset(one.trait.key for one in found if one.trait.kind == "attribute" and one.trait.value in known)
 
 
 def _readable(found: list[Counted], skip: frozenset[str]) -> list[Counted]:

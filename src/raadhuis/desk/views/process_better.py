@@ -16,7 +16,8 @@ from raadhuis.catalogue import queries as catalogue
 from raadhuis.catalogue.schema import Definition
 from raadhuis.desk.views.process_filter import Looking
 from raadhuis.desk.views.process_words import called_of, language
-from raadhuis.lean.dots import HEIGHT, WIDTH, dots
+from raadhuis.kernel.durations import HOUR
+from raadhuis.lean.dots import EDGE, HEIGHT, WIDTH, dots
 from raadhuis.lean.drawing.laying import wrapped
 from raadhuis.lean.drawing.streaming import room_for
 from raadhuis.lean.drift import drift
@@ -132,7 +133,8 @@ def _drift(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]
 
 def _prediction(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
     model = prediction(log.id, looks.filter)
-    states = [one for one in model.states if one.activity and not one.nth] if model else []
+    # After some steps all that is left happens at once: that tells nobody anything.
+    states = [one for one in model.states if one.activity and not one.nth and one.left[-1] > HOUR] if model else []
     states.sort(key=lambda one: (-one.cases, one.activity))
     return {"model": model, "states": states[:30], "fewest": FEWEST_CASES}
 
@@ -140,7 +142,7 @@ def _prediction(request: HttpRequest, log: LogView, looks: Looking) -> dict[str,
 def _dots(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
     by_case = request.GET.get("vanaf") == "zaak"
     found = dots(log.id, looks.filter, by_case=by_case)
-    return {"dots": found, "by_case": by_case, "size": (WIDTH, HEIGHT)}
+    return {"dots": found, "by_case": by_case, "size": (WIDTH, HEIGHT), "edge": EDGE}
 
 
 SIDES: dict[str, Side] = {
