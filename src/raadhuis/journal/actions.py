@@ -26,6 +26,7 @@ from raadhuis.kernel.values import made
 
 # Any constant will do, as long as nothing else in the database uses it: "raad" in ASCII.
 JOURNAL_LOCK = 0x72616164
+_LOCK = f"SELECT pg_advisory_xact_lock({JOURNAL_LOCK})"
 _PENDING = "journal.pending"
 MOST_AT_ONCE = 50
 
@@ -192,22 +193,19 @@ def _write(pending: _Pending) -> None:
     _write_outbox(pending)  # First: the lock below is held for no more than it must.
     if not pending.events:
         return
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [JOURNAL_LOCK])
-    _insert(pending.events)
+    _insert(pending.events, first=_LOCK if connection.vendor == "postgresql" else "")
 
 
 def _write_outbox(pending: _Pending) -> None:
     _insert(pending.outbox)
 
 
-def _insert(rows: list[Event] | list[Outbox]) -> None:
-    if len(rows) <= MOST_AT_ONCE:
-        if rows:
-            insert(*rows)
-    else:
-        insert_many(rows)
+def _insert(rows: list[Event] | list[Outbox], first: str = "") -> None:
+    """`first`: what goes before, in the same message."""
+    at_once, rest = rows[:MOST_AT_ONCE], rows[MOST_AT_ONCE:]
+    if at_once:
+        insert(*at_once, first=first)
+    insert_many(rest)
     rows.clear()
 
 

@@ -44,7 +44,7 @@ def _secrets() -> list[str]:
 def encrypt(purpose: str, plain: bytes) -> bytes:
     """AES-256-GCM: one byte of format, 12 of nonce, then ciphertext and tag."""
     nonce = os.urandom(12)
-    return b"\x01" + nonce + _cipher(_secrets()[0]).encrypt(nonce, plain, purpose.encode())
+    return b"\x01" + nonce + _cipher(settings.RAADHUIS_SECRETS[0]).encrypt(nonce, plain, purpose.encode())
 
 
 def decrypt(purpose: str, sealed: bytes | memoryview) -> bytes:
@@ -52,9 +52,10 @@ def decrypt(purpose: str, sealed: bytes | memoryview) -> bytes:
     sealed = bytes(sealed)  # Costs nothing for what is bytes already.
     if len(sealed) < 29 or sealed[0] != 1:
         raise Unreadable(purpose)
-    for secret in _secrets():
+    nonce, rest, label = sealed[1:13], sealed[13:], purpose.encode()
+    for secret in settings.RAADHUIS_SECRETS:
         try:
-            return _cipher(secret).decrypt(sealed[1:13], sealed[13:], purpose.encode())
+            return _cipher(secret).decrypt(nonce, rest, label)
         except InvalidTag:
             continue
     raise Unreadable(purpose)

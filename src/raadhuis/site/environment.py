@@ -86,7 +86,7 @@ def database(data: Path) -> dict[str, Any]:
     if parts.scheme not in {"postgres", "postgresql"}:
         raise BadSetting(f"DATABASE_URL starts with {parts.scheme!r}: use postgresql://user:password@host/name")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "raadhuis.kernel.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

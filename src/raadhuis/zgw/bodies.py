@@ -9,6 +9,7 @@ the slow one.
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ import orjson
 from raadhuis.kernel.shapes import Fault, Refused
 
 MOST_DEPTH = 50
+LONG, FEW = 20_000, 200
 # By sign, how many there may be in a message. A list has at most a thousand rows, a long text some hundreds of signs;
 # the largest there is, is an area of many thousands of points.
 MOST_PARTS = {b"[": 20_000, b"{": 20_000, b":": 20_000, b",": 100_000}
@@ -49,8 +51,23 @@ def decoded(raw: bytes) -> dict[str, Any]:
 
 def _seeming_names(raw: bytes) -> int:
     """How many colons stand after a quote. What is looked for is one sign: in a long text nothing is found faster."""
+    if len(raw) > LONG and raw.count(b":") < FEW:  # A file, and what is said of it: the file is not copied.
+        return sum(_after_a_quote(raw, place) for place in _colons(raw))
     before = raw.split(b":")[:-1]
     return sum(one[-1:] == b'"' or (one[-1:].isspace() and one.rstrip()[-1:] == b'"') for one in before)
+
+
+def _colons(raw: bytes) -> Iterator[int]:
+    place = raw.find(b":")
+    while place >= 0:
+        yield place
+        place = raw.find(b":", place + 1)
+
+
+def _after_a_quote(raw: bytes, place: int) -> bool:
+    while place and raw[place - 1 : place].isspace():
+        place -= 1
+    return raw[place - 1 : place] == b'"'
 
 
 def _names(value: object, name: str, depth: int) -> int:

@@ -28,6 +28,7 @@ from raadhuis.kernel.ids import uuid7
 from raadhuis.kernel.problems import Absent
 from raadhuis.kernel.shapes import fault
 from raadhuis.kernel.statements import insert
+from raadhuis.kernel.values import made
 
 ADD, REMOVE = "documenten.aanmaken", "documenten.verwijderen"
 CHANGE = ("documenten.bijwerken", "documenten.geforceerd-bijwerken")
@@ -49,7 +50,8 @@ def create(sent: Mapping[str, Any], by: Asker) -> bytes:
     }
     rules.require_sound(columns, None)
     with _bytes_of(said) as stored, durable():
-        row = EnkelvoudigInformatieObject(id=uuid7(), begin_registratie=clock.now(), direction=direction_of(columns))
+        direction = direction_of(columns)
+        row = made(EnkelvoudigInformatieObject, id=uuid7(), begin_registratie=clock.now(), direction=direction)
         _put(row, columns, values, said, stored)
         row.locked = _new_lock() if said.how == "parts" else ""
         insert(row)

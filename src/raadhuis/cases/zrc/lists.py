@@ -25,7 +25,7 @@ from django.db.models import Func, Q
 from raadhuis.cases.models import Rol, Zaak, ZaakTelling
 from raadhuis.cases.zrc import access, filters, stored
 from raadhuis.clients.schema import Client
-from raadhuis.kernel.statements import Given, Statement
+from raadhuis.kernel.statements import Given, Statement, settled
 
 PAGE, READ = 100, "zaken.lezen"
 NEWEST = UUID(int=2**128 - 1)
@@ -46,9 +46,12 @@ class _Counts:
 
     def __init__(self, where: Q) -> None:
         rows = ZaakTelling.objects.filter(where).values_list("number", "moves")
-        sql, self._places = rows.query.sql_with_params()
+        sql, places = rows.query.sql_with_params()
+        self._places = list(places)
         # The inner statement is put together by the ORM; nothing that a client sent is part of it.
         self._sql = f"SELECT COALESCE(SUM(number), 0), COALESCE(SUM(moves), 0) FROM ({sql}) counted"  # noqa: S608
+        if connection.vendor == "postgresql":
+            self._sql, self._places = settled(self._sql, self._places, connection)
 
     def ask(self) -> tuple[int, int]:
         """(cases, moves)"""

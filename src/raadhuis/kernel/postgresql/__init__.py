@@ -1,0 +1,1 @@
+"""Django's own backend for PostgreSQL, with one thing less to ask."""
