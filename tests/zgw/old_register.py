@@ -403,6 +403,8 @@ class OldRegister:
         match = re.fullmatch(r"/(\w+)/api/v1/([\w-]+)(?:/([0-9a-f-]{36}))?(?:/(\w+))?", parts.path)
         if match is None or match[1] in self.away or match[2] in ABSENT:
             return 404, "application/problem+json", b"{}"
+        if "expand" in asked:  # It is older than that.
+            return 400, "application/problem+json", orjson.dumps({"code": "unknown-parameters", "status": 400})
         if match[4] == "download":
             return 200, "application/octet-stream", WORDS[int(asked.get("versie", "2"))]
         if match[4]:

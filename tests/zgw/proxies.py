@@ -17,9 +17,14 @@ _KEPT = {"content-type", "content-disposition"}
 
 
 class Proxy:
-    """A proxy in a thread. `behave` says how the question with this number goes, and may do something else first."""
+    """A proxy in a thread. `behave` says how the question with this number goes, and may do something else first.
 
-    def __init__(self, url: str, behave: Callable[[int], How], *, hang: float = 0.0) -> None:
+    `after`: what a 429 or a 500 says in Retry-After.
+    """
+
+    def __init__(
+        self, url: str, behave: Callable[[int], How], *, hang: float = 0.0, after: Callable[[], str] = str
+    ) -> None:
         self.asked = 0
         self._lock, outer = threading.Lock(), self
 
@@ -32,7 +37,7 @@ class Proxy:
                     number = outer.asked
                 how = behave(number)
                 if how in {"500", "429"}:
-                    self._send(int(how), b"{}", {})
+                    self._send(int(how), b"{}", {"Retry-After": after()})
                     return
                 if how == "drop":
                     self.close_connection = True

@@ -7,6 +7,8 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,10 @@ from raadhuis.cases import models
 from raadhuis.cases.takeover.run import Account, take_over
 from raadhuis.cases.takeover.verifying import Verdict, verify
 from raadhuis.cases.zrc import rendering
+from raadhuis.catalogue.ztc.rendering import store
+from raadhuis.catalogue.ztc.resources import RESOURCES
 from raadhuis.journal.models import Event, Outbox
+from raadhuis.kernel import clock
 from raadhuis.kernel.documents import read
 from raadhuis.site.commands import run
 from zgw.clients import HOST, Application
@@ -104,6 +109,44 @@ def test_everything_comes_as_it_was(filled: Filled, app: Application) -> None:
         assert downloaded(app, file) == words == downloaded_there(filled, version)
     for row in models.Zaak.objects.all():
         assert row.body is not None and read(row.body) == read(rendering.zaken([row])[0])
+
+
+def test_documents_of_types_are_made_when_all_types_are_here_and_are_right_before(
+    filled: Filled, app: Application
+) -> None:
+    """While types come in, one that is asked for is made then and there."""
+    seen: dict[str, set[str]] = {}
+    zaaktype = here(filled, filled.register.zaaktype)
+
+    def look(phase: str, _: int) -> None:
+        if phase in {"resultaattypen", "roltypen"}:
+            shown = got(app, zaaktype)
+            seen[phase] = {name for name in ("statustypen", "resultaattypen", "roltypen") if shown[name]}
+
+    taken(filled, tell=look)
+    assert seen["resultaattypen"] == {"statustypen", "resultaattypen"}
+    assert seen["roltypen"] == {"statustypen", "resultaattypen", "roltypen"}
+    for resource in RESOURCES.values():
+        rows = list(resource.rows.all())
+        held = {row.pk: bytes(row.body) for row in rows}
+        assert rows and all(held.values()), resource.name
+        store(resource, list(held))
+        assert {row.pk: bytes(row.body) for row in resource.rows.all()} == held, resource.name
+
+
+def test_a_register_that_asks_to_be_left_alone_is(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retry-After, in seconds or by a moment; never longer than five minutes."""
+    rests: list[float] = []
+    monkeypatch.setattr("raadhuis.adapters.registers.time.sleep", rests.append)
+    moment = format_datetime(clock.now() + timedelta(seconds=90), usegmt=True)
+    said = iter(["7", moment, "86400", "soon", ""])
+    proxy = Proxy(filled.source.url, lambda number: "429" if number < 6 else "well", after=lambda: next(said))
+    reading = Reading(bases(proxy.url), filled.source.client_id, filled.source.secret, waits=QUICK)
+    try:
+        assert next(reading.pages("zaken", "zaken")).rows
+    finally:
+        proxy.close()
+    assert rests[0] == 7 and 80 < rests[1] <= 90 and rests[2] == 300 and rests[3] < 1 and rests[4] < 1
 
 
 def downloaded_there(filled: Filled, version: int) -> bytes:
@@ -228,7 +271,7 @@ def test_a_register_that_fails_now_and_then_is_asked_again(filled: Filled, app: 
         account = take_over(reading, proxy.url)
     finally:
         proxy.close()
-    assert account.whole and proxy.asked > 60
+    assert account.whole and proxy.asked > 45
     assert compared(filled).same
     kept = set(models.EnkelvoudigInformatieObject.objects.exclude(file_key="").values_list("file_key", flat=True))
     kept |= set(models.InformatieObjectVersie.objects.exclude(file_key="").values_list("file_key", flat=True))

@@ -24,16 +24,18 @@ NAMES: Final = {
 class AdapterUnavailable(Unavailable):
     """`system` (a key of NAMES) does not serve now; the caller decides what to do without it.
 
-    `reason` is for the log: "timeout", "connection", "status 500", "unreadable", "too large", …
+    `reason` is for the log: "timeout", "connection", "status 500", "unreadable", "too large", …; `asked_to_wait` is how
+    many seconds it said itself that it wants to be left alone (Retry-After).
     """
 
     code = "system-unavailable"
 
-    def __init__(self, system: str, reason: str = "", retry_after: int = 5) -> None:
+    def __init__(self, system: str, reason: str = "", retry_after: int = 5, *, asked_to_wait: float = 0) -> None:
         name = NAMES.get(system, "een systeem buiten Raadhuis")
         super().__init__(f"Wij kunnen {name} nu niet bereiken. Probeer het over een paar minuten opnieuw.", retry_after)
         self.system = system
         self.reason = reason
+        self.asked_to_wait = asked_to_wait
         self.extra["system"] = system
 
     def __str__(self) -> str:

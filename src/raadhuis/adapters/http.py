@@ -10,6 +10,7 @@ import ipaddress
 import math
 import threading
 from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -20,6 +21,7 @@ import msgspec
 
 from raadhuis.adapters.deadline import DeadlineBackend
 from raadhuis.adapters.errors import AdapterUnavailable
+from raadhuis.kernel import clock
 
 T = TypeVar("T")
 
@@ -28,6 +30,7 @@ TIMEOUT_SECONDS: Final = 5.0
 _MOST_CONNECTIONS: Final = 32
 # Shorter than servers and balancers keep an idle connection, so that it is seldom closed just as we use it.
 _IDLE_SECONDS: Final = 4.0
+_TOO_MANY: Final = 429
 
 
 def is_loopback(host: str) -> bool:
@@ -77,7 +80,7 @@ class HttpClient:
         return self._read(status, body, answer)
 
     def request(self, method: str, path: str, *, within: float = math.inf, **options: Any) -> tuple[int, bytes]:
-        """The status and the whole body, at most `max_bytes`. Raises AdapterUnavailable, also from 500.
+        """The status and the whole body, at most `max_bytes`. Raises AdapterUnavailable, also for 429 and from 500.
 
         `within` shortens the deadline of this call, in seconds; `options` are those of httpx.Request: params, headers,
         content, data.
@@ -86,20 +89,19 @@ class HttpClient:
         headers = {**self._headers, **options.pop("headers", {})}
         try:
             asked = httpx.Request(method, url, headers=headers, **options)
-            status, body = self._exchange(asked, min(within, self.timeout))
+            status, body, after = self._exchange(asked, min(within, self.timeout))
         except httpcore.TimeoutException:
             raise AdapterUnavailable(self.system, "timeout") from None
         except _FAILURES:
             raise AdapterUnavailable(self.system, "connection") from None
-        if status >= 500:
-            raise AdapterUnavailable(self.system, f"status {status}")
+        self._require_served(status, after)
         return status, body
 
     def download(self, path: str, write: Callable[[bytes], object], **options: Any) -> int:
         """GET a file of any size: each piece goes to `write` as it comes in; the status.
 
-        Nothing is written unless it is 200. The deadline holds for each piece. Raises AdapterUnavailable, also from
-        500, and also halfway; whatever `write` raises comes through.
+        Nothing is written unless it is 200. The deadline holds for each piece. Raises AdapterUnavailable, also for 429
+        and from 500, and also halfway; whatever `write` raises comes through.
         """
         headers = {**self._headers, **options.pop("headers", {})}
         try:
@@ -117,9 +119,12 @@ class HttpClient:
             raise AdapterUnavailable(self.system, "timeout") from None
         except _FAILURES:
             raise AdapterUnavailable(self.system, "connection") from None
-        if response.status >= 500:
-            raise AdapterUnavailable(self.system, f"status {response.status}")
+        self._require_served(response.status, _retry_after(response))
         return response.status
+
+    def _require_served(self, status: int, after: float) -> None:
+        if status >= 500 or status == _TOO_MANY:
+            raise AdapterUnavailable(self.system, f"status {status}", asked_to_wait=after)
 
     def _hand_on(self, response: httpcore.Response, write: Callable[[bytes], object]) -> None:
         pieces = iter(response.iter_stream())
@@ -130,12 +135,12 @@ class HttpClient:
                 return
             write(piece)
 
-    def _exchange(self, asked: httpx.Request, seconds: float) -> tuple[int, bytes]:
+    def _exchange(self, asked: httpx.Request, seconds: float) -> tuple[int, bytes, float]:
         request = self._request_of(asked, seconds)
         with self._backend.within(seconds):
             response = self._open().handle_request(request)
             try:
-                return response.status, self._body(response)
+                return response.status, self._body(response), _retry_after(response)
             finally:
                 response.close()
 
@@ -198,6 +203,17 @@ _FAILURES: Final = (
     OSError,
     ValueError,
 )
+
+
+def _retry_after(response: httpcore.Response) -> float:
+    """How many seconds the server asks to be left alone: it says so in seconds, or by a moment."""
+    said = next((value for name, value in response.headers if name.lower() == b"retry-after"), b"").decode("latin-1")
+    if said.strip().isdecimal():
+        return float(said)
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - clock.now()).total_seconds())
+    except (ValueError, TypeError):  # Nothing, or a moment without its zone.
+        return 0.0
 
 
 def _proxy(url: str) -> httpcore.Proxy:

@@ -1,9 +1,9 @@
 """Another register of cases, asked through its national APIs (ZGW): to take over what it holds.
 
 Comes in: where its APIs are, a client id and a secret. Goes out: decoded JSON, page by page, and files piece by piece.
-Always holds: one question at a time; what fails in passing (429, 5xx, a broken connection, a late answer) is asked
-again, ever later, until the waits are used up; only the bases that were given are asked, whatever address an answer
-names: of a link to the next page only its query counts.
+Always holds: several threads may ask; what fails in passing (429, 5xx, a broken connection, a late answer) is asked
+again, ever later, and not before the register said (Retry-After), until the waits are used up; only the bases that were
+given are asked, whatever address an answer names: of a link to the next page only its query counts.
 """
 
 import base64
@@ -39,7 +39,8 @@ MAX_ANSWER: Final = 64 * 1024 * 1024
 WAITS: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 30.0, 30.0)
 """How long to wait before each next try, in seconds: two minutes in all, in which a register is started again."""
 _TOKEN_SECONDS: Final = 120.0
-_TOO_MANY: Final = 429
+MOST_WAIT: Final = 300.0
+"""No longer, whatever the register asks for (Retry-After), before each next try."""
 
 
 class RegisterRefuses(Problem):
@@ -94,8 +95,8 @@ class Register:
         """The JSON at a path below an API; None for a 404. Raises RegisterRefuses, AdapterUnavailable."""
 
         def ask() -> tuple[int, bytes]:
-            return self._answered(
-                *self._http[api].request("GET", f"/{path}", params=dict(params or {}) or None, headers=self._headers())
+            return self._http[api].request(
+                "GET", f"/{path}", params=dict(params or {}) or None, headers=self._headers()
             )
 
         status, body = self._patiently(ask)
@@ -130,10 +131,9 @@ class Register:
 
         def ask() -> int:
             write = begin()
-            found = self._http[api].download(
+            return self._http[api].download(
                 f"/{path}", write, params=dict(params) or None, headers={**self._headers(), "Accept": "*/*"}
             )
-            return self._answered(found, b"")[0]
 
         status = self._patiently(ask)
         if status not in {200, 404}:
@@ -151,11 +151,6 @@ class Register:
             raise RegisterRefuses(f"{self.bases[api]}/{path} names a next page that is not page {number + 1}.")
         return Page(number, rows, count if isinstance(count, int) else None, more=bool(following) and bool(rows))
 
-    def _answered(self, status: int, body: bytes) -> tuple[int, bytes]:
-        if status == _TOO_MANY:
-            raise AdapterUnavailable("register", "status 429")
-        return status, body
-
     def _patiently(self, ask: Callable[[], T]) -> T:
         for wait in self._waits:
             try:
@@ -163,7 +158,8 @@ class Register:
             except AdapterUnavailable as problem:
                 if problem.system != "register":  # Our own file store, say.
                     raise
-                time.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311 - nothing secret
+                own = wait * random.uniform(0.8, 1.2)  # noqa: S311 - nothing secret
+                time.sleep(max(own, min(problem.asked_to_wait, MOST_WAIT)))
         return ask()
 
     def _refusal(self, api: str, path: str, status: int, body: bytes) -> RegisterRefuses:

@@ -16,9 +16,10 @@ from raadhuis.cases.takeover.besluiten import take_decisions
 from raadhuis.cases.takeover.documenten import take_documents, take_hanging
 from raadhuis.cases.takeover.progress import Finding, Outcome, Progress
 from raadhuis.cases.takeover.taking import hold_types, take_cases, take_parts
-from raadhuis.cases.takeover.walking import GROUPS, PHASES, Batch, Phase, Row, Walk
+from raadhuis.cases.takeover.walking import GROUPS, LAST_OF_TYPES, PHASES, Batch, Phase, Row, Walk
 from raadhuis.cases.zrc import stored
 from raadhuis.catalogue.ztc.moving import take_rows
+from raadhuis.catalogue.ztc.rendering import make_missing, put_off
 from raadhuis.clients.schema import Asker, by_take_over
 from raadhuis.kernel.alone import alone
 from raadhuis.kernel.db import durable
@@ -64,6 +65,8 @@ def _take_over(walk: Walk, source: str, group: str, tell: Tell | None) -> Accoun
     names = [phase.name for phase in PHASES]
     for place in range(names.index(progress.phase), len(PHASES)):
         taker.take(PHASES[place], progress.page if progress.phase == names[place] else 1)
+        while PHASES[place].name == LAST_OF_TYPES and make_missing():
+            pass
         with durable():
             if place + 1 < len(PHASES):
                 progress.move(names[place + 1], 1)
@@ -95,6 +98,8 @@ class _Taker:
             named = self._walk.named_zaaktypen() if phase.kind == "types" else {}
             with durable() as unit:
                 hold_types(unit, self._types)
+                if phase.kind == "types":
+                    put_off(unit)
                 self._progress.note(self._outcomes(phase, batch, named))
                 self._progress.move(phase.name, batch.page + 1)
             dealt += len(batch.rows[phase.path])

@@ -5,6 +5,7 @@ them and can only be asked there. Always holds: one page is in memory at a time;
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from raadhuis.catalogue.ztc import queries as types
 
 Body = dict[str, Any]
 MOST_VERSIONS = 1000
+# So many rows of a page are asked about at the same time: enough to fill the wait, too few to be a burden.
+AT_ONCE = 4
 ALL = {"status": "alles"}
 
 
@@ -53,6 +56,8 @@ class Phase(msgspec.Struct, frozen=True, kw_only=True):
     along: tuple[str, ...] = ()
     """What is asked for each row, and comes with it."""
     only: Callable[[Body], bool] | None = None
+    shown: Mapping[str, str] = {}
+    """Of what comes along, under which attribute a register that knows `expand` shows it with the row."""
     optional: bool = False
 
     @property
@@ -88,20 +93,33 @@ def _is_whole(body: Body) -> bool:
     return not body.get("hoofdzaak")
 
 
-_ON_A_CASE = ("zaakeigenschappen", "zaakinformatieobjecten")
+def _cases(name: str, only: Callable[[Body], bool]) -> Phase:
+    shown = {"zaakeigenschappen": "eigenschappen", "zaakinformatieobjecten": "zaakinformatieobjecten"}
+    return Phase(name=name, api="zaken", path="zaken", kind="cases", along=tuple(shown), only=only, shown=shown)
+
+
 PHASES = (
     *_types("catalogussen", "informatieobjecttypen", "besluittypen", "zaaktypen", "statustypen", "eigenschappen"),
     *_types("resultaattypen", "roltypen", "zaakobjecttypen", "zaaktype-informatieobjecttypen"),
     Phase(name=EIO, api="documenten", path=EIO, kind="documents", along=("gebruiksrechten",)),
     Phase(name="verzendingen", api="documenten", path="verzendingen", kind="hanging", optional=True),
-    Phase(name="zaken", api="zaken", path="zaken", kind="cases", along=_ON_A_CASE, only=_is_whole),
-    Phase(name="deelzaken", api="zaken", path="zaken", kind="cases", along=_ON_A_CASE, only=_is_part),
+    _cases("zaken", _is_whole),
+    _cases("deelzaken", _is_part),
     *_parts("rollen", "statussen", "resultaten", "zaakobjecten"),
     *_parts("klantcontacten", "zaaknotities", optional=True),
     Phase(name="besluiten", api="besluiten", path="besluiten", kind="decisions", along=("besluitinformatieobjecten",)),
 )
+LAST_OF_TYPES = [phase.name for phase in PHASES if phase.kind == "types"][-1]
 GROUPS = {"catalogi": "catalogussen", "documenten": EIO, "zaken": "zaken", "besluiten": "besluiten"}
 """By which word one may begin: with which phase that is."""
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _without_shown(body: Body) -> Body:
+    return {name: value for name, value in body.items() if name != "_expand"}
 
 
 class Walk:
@@ -111,6 +129,7 @@ class Walk:
         self.register, self.addresses = register, Addresses(register.bases, known_as)
         self._named: dict[str, str] | None = None
         self._otherwise: set[UUID] = set()
+        self._shows: dict[str, bool] = {}
         for api, page in register.first_pages().items():
             for row in page.rows[:1]:
                 self.addresses.learn(api, LISTS[api], str(row.get("url", "")))
@@ -133,7 +152,7 @@ class Walk:
     def batches(self, phase: Phase, first: int = 1) -> Iterator[Batch]:
         """The pages of a phase from one on."""
         empty = True
-        for page in self.register.pages(phase.api, phase.path, phase.params, first):
+        for page in self.register.pages(phase.api, phase.path, {**phase.params, **self._expanding(phase)}, first):
             empty = False
             yield self._batch(phase, page)
         if empty and first == 1 and not phase.optional:
@@ -142,11 +161,28 @@ class Walk:
     def _batch(self, phase: Phase, page: Page) -> Batch:
         chosen = [body for body in page.rows if phase.only is None or phase.only(body)]
         rows: dict[str, list[Row]] = {name: [] for name in phase.resources}
-        for body in chosen:
-            rows[phase.path].append(self._row(phase, phase.path, body, self._earlier(phase, body)))
-            for name in phase.along:
-                rows[name] += [self._row(phase, name, one) for one in self._along(name, body)]
+        with ThreadPoolExecutor(AT_ONCE) as several:
+            asked = [several.submit(self._hanging, phase, body) for body in chosen]
+            for body, hanging in zip(chosen, asked, strict=True):
+                earlier, along = hanging.result()
+                rows[phase.path].append(self._row(phase, phase.path, _without_shown(body), earlier))
+                for name, found in along.items():
+                    rows[name] += [self._row(phase, name, one) for one in found]
         return Batch(page.number, rows, page.count, page.more)
+
+    def _expanding(self, phase: Phase) -> dict[str, str]:
+        """How to ask for what comes along together with the rows, of a register that can."""
+        wanted = {"expand": ",".join(phase.shown.values())}
+        if phase.shown and phase.path not in self._shows:
+            try:
+                self._shows[phase.path] = self.register.get(phase.api, phase.path, wanted) is not None
+            except RegisterRefuses:
+                self._shows[phase.path] = False
+        return wanted if phase.shown and self._shows[phase.path] else {}
+
+    def _hanging(self, phase: Phase, body: Body) -> tuple[list[Body], dict[str, list[Body]]]:
+        """(earlier versions, what comes along by name) of a row."""
+        return self._earlier(phase, body), {name: self._along(phase, name, body) for name in phase.along}
 
     def _row(self, phase: Phase, name: str, body: Body, earlier: Iterable[Body] = ()) -> Row:
         url = str(body.get("url", ""))
@@ -165,9 +201,14 @@ class Walk:
         found = (self.register.get("documenten", path, {"versie": str(number)}) for number in asked)
         return [one for one in found if isinstance(one, dict)]
 
-    def _along(self, name: str, body: Body) -> list[Body]:
-        """What hangs on a row. It is not asked where the row itself tells that there is nothing."""
+    def _along(self, phase: Phase, name: str, body: Body) -> list[Body]:
+        """What hangs on a row. It is not asked where the row itself tells it, or that there is nothing."""
         url, listed = str(body.get("url", "")), self.register.listed
+        put, attribute = body.get("_expand"), phase.shown.get(name, "")
+        if isinstance(put, dict) and isinstance(body.get(attribute), list):
+            found = put.get(attribute)
+            if isinstance(found, list) and len(found) == len(body[attribute]) and all(map(_is_object, found)):
+                return found
         if name == "zaakeigenschappen":
             return listed("zaken", f"zaken/{id_in(url)}/{name}") if body.get("eigenschappen", True) else []
         if name == "zaakinformatieobjecten":

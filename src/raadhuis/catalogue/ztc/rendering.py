@@ -14,11 +14,12 @@ from raadhuis.catalogue.models import BesluitType, Catalogus, InformatieObjectTy
 from raadhuis.catalogue.ztc import history
 from raadhuis.catalogue.ztc.resources import RESOURCES, ROOT, Resource
 from raadhuis.kernel import clock
-from raadhuis.kernel.db import current_unit
+from raadhuis.kernel.db import Unit, current_unit, durable
 from raadhuis.kernel.documents import address, written
 from raadhuis.kernel.shapes import Attribute, column_of
 
-_STALE = "catalogue.stale"
+_STALE, _LATER = "catalogue.stale", "catalogue.later"
+MOST_AT_ONCE = 200
 _NOTHING: Mapping[str, Any] = {}
 Special = Callable[[Any], Any]
 
@@ -59,12 +60,47 @@ def _plain(attribute: Attribute, value: Any) -> Any:
 def refresh(row: Any) -> None:
     """Has the documents of a row, and of what mentions it, made anew just before this transaction commits."""
     unit = current_unit()
+    if isinstance(later := unit.notes.get(_LATER), set):
+        later.add(_catalogue_of(row))
+        return
     stale = unit.notes.get(_STALE)
     if not isinstance(stale, dict):
         unit.notes[_STALE] = stale = {}
         unit.before_commit(lambda: _render_all(stale))
     for one in _mentioning(row):
         stale[type(one), one.pk] = one
+
+
+def put_off(unit: Unit) -> None:
+    """What is written in this transaction has documents made later: when one is asked for, or by `make_missing`.
+
+    Those of its whole catalogue are taken away: finding out which of them mention a new type costs more than making
+    them all once, when very many types come in.
+    """
+    catalogues = unit.notes[_LATER] = set[UUID]()
+    unit.before_commit(lambda: _take_away(catalogues))
+
+
+def _take_away(catalogues: set[UUID]) -> None:
+    for resource in RESOURCES.values() if catalogues else ():
+        path = "pk" if resource.model is Catalogus else "zaaktype__catalogus" if resource.child else "catalogus"
+        resource.rows.filter(**{f"{path}__in": catalogues}).exclude(body=b"").update(body=b"")
+
+
+def _catalogue_of(row: Any) -> UUID:
+    found: UUID = row.pk if isinstance(row, Catalogus) else getattr(row, "zaaktype", row).catalogus_id
+    return found
+
+
+def make_missing(limit: int = MOST_AT_ONCE) -> int:
+    """Makes documents that were put off; how many there were."""
+    for resource in RESOURCES.values():
+        ids = list(resource.rows.filter(body=b"").order_by("pk").values_list("pk", flat=True)[:limit])
+        if ids:
+            with durable():
+                store(resource, ids)
+            return len(ids)
+    return 0
 
 
 def _mentioning(row: Any) -> Iterable[Any]:
