@@ -4,7 +4,7 @@
  */
 import "htmx.org/dist/htmx.esm.js";
 import { countCharacters } from "./js/count.js";
-import { confirmInPlace, copyButtons, printButtons } from "./js/desk.js";
+import { confirmInPlace, copyButtons, openAtBegin, printButtons } from "./js/desk.js";
 import { listFiles } from "./js/files.js";
 import { focusOnProblems } from "./js/focus.js";
 import { warnBeforeLogOut } from "./js/idle.js";
@@ -28,6 +28,7 @@ for (const part of [
   copyButtons,
   printButtons,
   confirmInPlace,
+  openAtBegin,
   keyboard,
 ]) {
   try {

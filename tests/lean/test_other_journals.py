@@ -13,6 +13,7 @@ from lean.logs import EDITOR, READER
 from raadhuis.journal.kinds import KINDS
 from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
 from raadhuis.lean import actions, queries
+from raadhuis.lean.conformance import queries as keeping_to_it
 from raadhuis.lean.logs.report import BadLog
 from raadhuis.lean.models import EventLog
 from raadhuis.lean.schema import Filter
@@ -59,6 +60,8 @@ def test_the_year_shows_where_cases_wait_and_why(house: House) -> None:
     found = waste(log.id)
     assert "approve" in {one.activity for one in found.checks}
     assert {one.question for one in found.questions} >= {"situatietekening", "kenteken"}
+    declared = keeping_to_it.declared(log.id, "evenementenvergunning").found
+    assert 20 < declared.withdrawn < 100 and declared.conformance.cases > 1800
     assert not EventLog.objects.filter(kind="own").exists()
 
 

@@ -45,7 +45,7 @@ def test_how_long_it_takes_and_whether_that_is_in_time(today: None) -> None:
             one = Case(SERVICE, MONDAY).tell("case.term_suspended", reason="resident-asked")
             one.tell("case.term_resumed", hours=(days - 2) * 24, reason="resident-asked")
             one.tell("case.closed", hours=24, result="grant")
-        case(2).tell("case.withdrawn")
+        case(2).tell("case.withdrawn").tell("case.closed", result="ingetrokken")
         case(3).tell("case.closed", result="grant").tell("case.reopened")
         Case(SERVICE, MONDAY - timedelta(days=400)).tell("case.closed", hours=24, result="grant")
     actions.refresh_own()

@@ -25,6 +25,16 @@ export function printButtons(root) {
   }
 }
 
+/* A drawing that is wider than the screen opens at its begin, not at its left edge. */
+export function openAtBegin(root) {
+  for (const drawing of root.querySelectorAll(".rh-process")) {
+    const begin = drawing.querySelector(".rh-process__dot");
+    if (!begin) continue;
+    const [place, frame] = [begin.getBoundingClientRect(), drawing.getBoundingClientRect()];
+    drawing.scrollLeft += place.left + place.width / 2 - frame.left - frame.width / 2;
+  }
+}
+
 export function confirmInPlace(root) {
   for (const step of root.querySelectorAll("details[data-confirm]")) {
     const close = () => {

@@ -68,11 +68,15 @@ def _cases(made: Any) -> None:
     made.execute(
         "CREATE TABLE came AS SELECT events.zaak, service, coalesce(service_version, 0) AS version, "  # noqa: S608
         f"{_PERSON} AS person, epoch_us(time) AS came, ends.closed, coalesce(still.days, 0) AS still, extended "
-        "FROM events LEFT JOIN (SELECT zaak, arg_max(kind, sequence) FILTER (kind <> 'case.term_extended') AS last, "
+        "FROM events LEFT JOIN (SELECT zaak, "
+        "arg_max(kind, sequence) FILTER (kind IN ('case.closed', 'case.reopened')) AS last, "
+        "coalesce(max(sequence) FILTER (kind = 'case.withdrawn'), 0) > "
+        "coalesce(max(sequence) FILTER (kind = 'case.reopened'), 0) AS withdrawn, "
         "epoch_us(max(time) FILTER (kind = 'case.closed')) AS closed, "
         f"sum(try_cast({_DAYS} AS INTEGER)) FILTER (kind = 'case.term_extended') AS extended "
         "FROM events WHERE kind IN ('case.closed', 'case.withdrawn', 'case.reopened', 'case.term_extended') "
         "GROUP BY zaak) AS ends ON ends.zaak = events.zaak AND ends.last = 'case.closed' "
+        "AND NOT ends.withdrawn "
         "LEFT JOIN still ON still.zaak = events.zaak "
         "WHERE kind = 'case.created' AND service <> ''"
     )

@@ -4,7 +4,7 @@ In: the id of a log and a Filter. Out: the structs of `schema`. Raises Absent fo
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,7 @@ from raadhuis.lean.schema import Filter
 
 MOST_VERSIONS = 5
 """So many versions are tried, from the newest back, for cases that are over."""
-_WITHDRAWN = "case.withdrawn"
-_ENDS = (CLOSED, _WITHDRAWN, "case.reopened")
+_WITHDRAWN, _REOPENED = "case.withdrawn", "case.reopened"
 
 
 def conformance(
@@ -86,14 +85,21 @@ def _declared(folder: Path, chosen: Filter, flow: Flow, version: int) -> Declare
     closed = []
     told = ways_of(folder, chosen)
     for way in named(told):
-        last = next((step for step in reversed(way.steps) if step in _ENDS), "")
-        ends[last] += way.cases
-        if last == CLOSED:
+        end = _end_of(way.steps)
+        ends[end] += way.cases
+        if end == CLOSED:
             closed.append(way)
     unspoken = frozenset(told.names) - flow.activities
     found = check(net_of_flow(flow), closed, lambda cases: case_names(folder, cases), unspoken)
     service = dict(chosen.attributes)["service"]
     return Declared(service, version, found, told.cases - ends[CLOSED] - ends[_WITHDRAWN], ends[_WITHDRAWN])
+
+
+def _end_of(steps: Sequence[str]) -> str:
+    """How a case ended: a case that is withdrawn is closed right after; one that was reopened may be open again."""
+    beyond = max((place for place, step in enumerate(steps) if step == _REOPENED), default=-1) + 1
+    since = steps[beyond:]
+    return _WITHDRAWN if _WITHDRAWN in since else CLOSED if CLOSED in since else ""
 
 
 def kept_terms(id: UUID, chosen: Filter = queries.NOTHING) -> Terms | None:
