@@ -33,7 +33,9 @@ from raadhuis.lean.public import FILE
 from raadhuis.lean.schema import Imported
 
 if TYPE_CHECKING:
+    from raadhuis.lean.encoding import Encoded
     from raadhuis.lean.logs.reading import Used
+    from raadhuis.lean.source import Source
 
 # What is unfinished for so long was interrupted: no import takes a day.
 UNFINISHED_SECONDS = 24 * 3600
@@ -56,75 +58,62 @@ def import_log(
 
     Raises BadLog when nothing in it can be used, Invalid for a mapping that does not fit, NotAllowed.
     """
-    from raadhuis.lean.encoding import encode
     from raadhuis.lean.source import imported
 
-    name = _checked(name or file.name.split(".")[0], actor)
-    id = uuid7()
-    with _made(queries.folder_of(id)) as aside:
+    row = _row("imported", name or file.name.split(".")[0], source or file.name, actor)
+    with _made(queries.folder_of(row.id)) as aside:
         report, used = _read(file, aside, mapping or {}, progress)
-        encoded = encode(imported(aside), aside)
-        if not encoded.cases:
-            raise BadLog(gettext("In dit logboek is geen enkele stap afgerond."))
+        encoded = _encoded(imported(aside), aside)
+    row.mapping = used.mapping
     with durable():
-        EventLog.objects.create(
-            id=id,
-            name=name,
-            kind="imported",
-            source=(source or file.name)[:120],
-            mapping=used.mapping,
-            counts=msgspec.to_builtins(encoded),
-            report=msgspec.to_builtins(report),
-            made=clock.now(),
-            made_by=actor.pseudonym,
-        )
         if used.signature:
             values = {"mapping": used.mapping, "used": clock.now()}
             ColumnMapping.objects.update_or_create(signature=used.signature, defaults=values)
-        counted = {"events": report.kept, "cases": encoded.cases, "skipped": report.skipped}
-        append("eventlog.imported", actor, subjects={"log": id}, data=counted)
-    return Imported(
-        id, report.read, report.kept, report.skipped, report.truncated, encoded.cases, queries.findings_of(report)
-    )
+        return _listed(row, report, encoded, actor)
 
 
 def import_journal(exported: Path, actor: Actor, *, name: str, source: str = "") -> Imported:
     """The journal of another town hall, as `raadhuis journal export` writes it, as a log: it tells of waiting and of
     applications what our own does. Raises BadLog when that is not what is in this folder, Invalid, NotAllowed.
     """
-    from raadhuis.lean.encoding import encode
     from raadhuis.lean.logs import journal
 
-    name = _checked(name, actor)
-    id = uuid7()
-    with _made(queries.folder_of(id)) as aside:
+    row = _row("journal", name, source or exported.name, actor)
+    with _made(queries.folder_of(row.id)) as aside:
         events = journal.take_over(exported, aside / queries.JOURNAL)
-        encoded = encode(journal.source(aside / queries.JOURNAL), aside)
-        if not encoded.cases:
-            raise BadLog(gettext("In dit logboek is geen enkele stap afgerond."))
+        encoded = _encoded(journal.source(aside / queries.JOURNAL), aside)
     with durable():
-        EventLog.objects.create(
-            id=id,
-            name=name,
-            kind="journal",
-            source=(source or exported.name)[:120],
-            counts=msgspec.to_builtins(encoded),
-            report=msgspec.to_builtins(Report(read=events, kept=events)),
-            made=clock.now(),
-            made_by=actor.pseudonym,
-        )
-        append("eventlog.imported", actor, subjects={"log": id}, data={"events": events, "cases": encoded.cases})
-    return Imported(id, events, events, 0, False, encoded.cases, [])
+        return _listed(row, Report(read=events, kept=events), encoded, actor)
 
 
-def _checked(name: str, actor: Actor) -> str:
-    """The name of a new log, by who may bring one in."""
+def _row(kind: str, name: str, source: str, actor: Actor) -> EventLog:
+    """A log to be, of who may bring one in. Raises Invalid, NotAllowed."""
     if not access.may_manage(actor):
         raise NotAllowed
     if not (name := name.strip()[:120]):
         raise Invalid({"name": gettext("Geef het logboek een naam.")})
     _sweep()
-    return name
+    return EventLog(id=uuid7(), kind=kind, name=name, source=source[:120], made_by=actor.pseudonym)
+
+
+def _encoded(source: "Source", folder: Path) -> "Encoded":
+    """Works a log out. Raises BadLog when there is nothing in it."""
+    from raadhuis.lean.encoding import encode
+
+    encoded = encode(source, folder)
+    if not encoded.cases:
+        raise BadLog(gettext("In dit logboek is geen enkele stap afgerond."))
+    return encoded
+
+
+def _listed(row: EventLog, report: Report, encoded: "Encoded", actor: Actor) -> Imported:
+    """Its files are whole on disk: from now on it is there."""
+    row.counts, row.report, row.made = msgspec.to_builtins(encoded), msgspec.to_builtins(report), clock.now()
+    row.save(force_insert=True)
+    counted = {"events": report.kept, "cases": encoded.cases, "skipped": report.skipped}
+    append("eventlog.imported", actor, subjects={"log": row.id}, data=counted)
+    findings = queries.findings_of(report)
+    return Imported(row.id, report.read, report.kept, report.skipped, report.truncated, encoded.cases, findings)
 
 
 @contextlib.contextmanager
@@ -173,7 +162,6 @@ def refresh_own() -> UUID | None:
     disk refuses.
     """
     from raadhuis.journal.export import export
-    from raadhuis.lean.encoding import encode
     from raadhuis.lean.keeping import keep
     from raadhuis.lean.logs import journal
     from raadhuis.lean.prediction.keeping import keep_predictions
@@ -190,9 +178,7 @@ def refresh_own() -> UUID | None:
         return None
     try:
         with _made(folder) as aside:
-            encoded = encode(journal.source(exported), aside)
-            if not encoded.cases:
-                raise BadLog(gettext("In dit logboek is geen enkele stap afgerond."))
+            encoded = _encoded(journal.source(exported), aside)
             keep(aside, exported)
             keep_predictions(aside, queries.folder_of(id, row.version) if row else None)
     except BadLog:
