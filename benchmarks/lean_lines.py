@@ -26,19 +26,20 @@ def main() -> None:
     """Measures and tells."""
     side, line, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
     run = (_ours if side == "ours" else _pm4py)(line, folder)
-    before = _cpu()
+    before = cpu()
     found = run()
-    spent = _cpu() - before
-    memory = _most_held()
+    spent = cpu() - before
+    memory = most_held()
     print(json.dumps({"cpu_s": round(spent, 3), "mb": round(memory), "found": _shown(found)}))
 
 
-def _cpu() -> float:
+def cpu() -> float:
+    """Seconds of all threads of this process so far."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 
 
-def _most_held() -> float:
+def most_held() -> float:
     """Of this program alone: what getrusage tells still knows of who started it."""
     lines = Path("/proc/self/status").read_text("ascii").splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))

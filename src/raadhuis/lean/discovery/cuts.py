@@ -76,7 +76,7 @@ class _Order:
 
     def __init__(self, graph: Graph) -> None:
         self._after, self._before, self._within = graph.after.__getitem__, graph.before.__getitem__, graph.within
-        busiest = 1 << max(bits(graph.within), key=lambda one: (graph.after[one] & graph.within).bit_count())
+        busiest = next(1 << one for one in graph.busy if graph.within >> one & 1)
         self.ahead = reached(self._after, busiest, graph.within)
         self.behind = reached(self._before, busiest, graph.within)
         self.ring = self.ahead & self.behind
@@ -175,15 +175,18 @@ def parallel(graph: Graph) -> Cut | None:
 def loop(graph: Graph) -> Cut | None:
     """What cases begin and end with is done; parts that only lead from all its ends to all its starts lead back."""
     done = graph.start | graph.end
-    rest = graph.within & ~done
-    wrong = 0
-    for one in bits(rest):
-        comes, goes = graph.before[one] & done, graph.after[one] & done
-        if (comes and comes != graph.end) or (goes and goes != graph.start):
-            wrong |= 1 << one
-    if wrong:
-        rest &= ~reached(_beside(graph), wrong, rest | wrong)
+    ahead = rest = graph.within & ~done
+    beside = _beside(graph)
+    while ahead:
+        one = ahead & -ahead
+        place = one.bit_length() - 1
+        comes, goes = graph.before[place] & done, graph.after[place] & done
+        wrong = (comes and comes != graph.end) or (goes and goes != graph.start)
+        part = reached(beside, one, rest) if wrong else one
+        ahead &= ~part
+        if wrong:
+            rest &= ~part
     if not rest:
         return None
-    backs = components(_beside(graph), rest)
+    backs = components(beside, rest)
     return Cut("loop", [graph.within & ~rest, *backs])

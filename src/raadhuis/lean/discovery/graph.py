@@ -13,13 +13,16 @@ from raadhuis.lean.discovery.traces import Traces
 
 
 class Graph(NamedTuple):
-    """`after[a]`: who directly follows a; `before[a]`: whom a follows; `start`, `end`: who begins and ends a case."""
+    """`after[a]`: who directly follows a; `before[a]`: whom a follows; `start`, `end`: who begins and ends a case;
+    `busy`: activities, those first that are followed by most others.
+    """
 
     after: list[int]
     before: list[int]
     start: int
     end: int
     within: int
+    busy: list[int]
 
 
 class Counts(NamedTuple):
@@ -80,7 +83,8 @@ def graph_of(found: Counts, within: int) -> Graph:
     for a, b in found.moves:
         after[a] |= 1 << b
         before[b] |= 1 << a
-    return Graph(after, before, sum(1 << a for a in found.begins), sum(1 << a for a in found.ends), within)
+    busy = sorted(bits(within), key=lambda one: (-after[one].bit_count(), one))
+    return Graph(after, before, sum(1 << a for a in found.begins), sum(1 << a for a in found.ends), within, busy)
 
 
 def without_noise(found: Counts, noise: float) -> Counts:
@@ -134,4 +138,5 @@ def taken_out(graph: Graph, activity: int, found: Bridges) -> Graph:
         after[x] |= 1 << y
         before[y] |= 1 << x
     start = graph.start & away | found.begins.get(activity, 0)
-    return Graph(after, before, start, graph.end & away | found.ends.get(activity, 0), graph.within & away)
+    end = graph.end & away | found.ends.get(activity, 0)
+    return Graph(after, before, start, end, graph.within & away, graph.busy)

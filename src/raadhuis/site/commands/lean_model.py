@@ -100,13 +100,17 @@ def _model(found: Any) -> Rows:
 def _conformance(found: Any) -> Rows:
     heads: list[list[object]] = [
         ["cases that fit", "", found.fitting, f"{found.fitting / found.cases:.2%}" if found.cases else "-"],
-        ["fitness by replay", "", found.cases - found.not_replayed, f"{found.replay_fitness:.4f}"],
-        ["fitness by alignment", "", found.aligned, f"{found.alignment_fitness:.4f}"],
+        _fitness("fitness by replay", found.cases - found.not_replayed, found.replay_fitness),
+        _fitness("fitness by alignment", found.aligned, found.alignment_fitness),
     ]
     rows: list[list[object]] = [
         [one.kind, one.activity, one.cases, ", ".join(one.examples)] for one in found.deviations
     ]
     return ["what", "activity", "cases", "how much, or examples"], heads + rows
+
+
+def _fitness(what: str, cases: int, fitness: float) -> list[object]:
+    return [what, "", cases, f"{fitness:.4f}" if cases else "-"]
 
 
 TABLES: dict[str, Callable[[Any], Rows]] = {"model": _model, "conformance": _conformance}
