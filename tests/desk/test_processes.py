@@ -14,12 +14,14 @@ from django.test import Client
 
 from cases.work import parking, party
 from house import House
+from lean.logs import EDITOR
 from lean.test_drift import log as changing
 from lean.test_waste import journal
 from raadhuis.cases import actions as cases
+from raadhuis.desk.views import process_better
 from raadhuis.kernel import clock
 from raadhuis.lean import queries
-from raadhuis.lean.actions import refresh_own
+from raadhuis.lean.actions import import_log, refresh_own
 
 PLACE = "/werk/processen/"
 ROWS = """zaaknummer;stap;datum;afdeling
@@ -221,6 +223,25 @@ def test_what_makes_slow_what_changed_and_the_stream(editor: Client, tmp_path: P
     assert "Laat elke zaak links beginnen" in words and "Advies120120" in words
     assert "Zet ze op de kalender" in text(editor.get(f"{log}stippen/?vanaf=zaak"))
     assert "doorlooptijd: 8 dagen" in text(editor.get(f"{log}waardestroom/"))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["1;a;2026-01-05 09:00"],
+        [f"{n};a;2026-01-05 09:00" for n in range(130)],
+        [f"{n};{step};2026-01-05 09:00" for n in range(130) for step in "abc"],
+        ["1;a;1970-01-01 00:00", "1;b;2200-12-31 23:59"],
+    ],
+    ids=["one event", "one step each", "all at one moment", "centuries"],
+)
+def test_odd_logs_get_an_answer_on_every_side(editor: Client, tmp_path: Path, rows: list[str]) -> None:
+    file = tmp_path / "raar.csv"
+    file.write_text("\n".join(["zaak;stap;tijd", *rows]))
+    log = f"{PLACE}{import_log(file, EDITOR).id}/"
+    for side in ("", *(f"{one}/" for one in process_better.SIDES), "tijd/", "varianten/", "kaart/"):
+        for query in ("", "?werktijd=ja", "?langer=1"):
+            assert editor.get(f"{log}{side}{query}").status_code == 200, (side, query)
 
 
 def test_of_two_cases_nothing_is_made_up(editor: Client) -> None:

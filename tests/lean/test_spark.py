@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lean.logs import asked, encoded
-from raadhuis.lean import office
+from raadhuis.lean import office, stream, traits
 from raadhuis.lean.analyses import expressions as e
 from raadhuis.lean.analyses.filters import filtered
 from raadhuis.lean.analyses.spark import OnSpark
@@ -97,7 +97,7 @@ def _expressions(t: e.Tables) -> dict[str, Any]:
         if make.__module__ == e.__name__ and name not in {"tables", "_timed"}:
             for arguments in more.get(name, [()]):
                 found[f"{name}{arguments}"] = make(t, *arguments)
-    return found
+    return found | {"stream": stream.steps_of(t)} | traits.tables_of(t)
 
 
 def _same(one: Any, two: Any) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy
 
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.kernel import clock
@@ -111,12 +112,13 @@ def _closed(made: Any, first: int, beyond: int) -> dict[str, _Closed]:
     )
     found: dict[str, _Closed] = defaultdict(lambda: _Closed([], 0, set()))
     began, ended = days.of(held["came"]), days.of(held["closed"])
-    columns = (held["service"], held["version"], held["person"], began, ended, held["still"], held["more"])
+    still, more = held["still"], held["more"]
+    columns = (held["service"], held["version"], held["person"], began, ended, still, more, _worked(began, ended))
     terms: dict[tuple[str, int], Term | None] = {}
     last_days: dict[tuple[str, int, int], date | None] = {}
-    for service, version, person, begin, end, still, more in zip(*columns, strict=True):
+    for service, version, person, begin, end, paused, extended, worked in zip(*columns, strict=True):
         begun, done, one = days.date_of(int(begin)), days.date_of(int(end)), found[service]
-        one.lasted.append(clock.working_days_between(begun, done))
+        one.lasted.append(int(worked))
         one.persons.add(person)
         key = (service, int(version))
         if key not in terms:
@@ -125,9 +127,19 @@ def _closed(made: Any, first: int, beyond: int) -> dict[str, _Closed]:
         if (*key, int(begin)) not in last_days:
             last_days[*key, int(begin)] = term.runs_to(begun) if term else None
         last = last_days[*key, int(begin)]
-        moved = last + timedelta(days=int(still) + int(more)) if last else None
+        moved = last + timedelta(days=int(paused) + int(extended)) if last else None
         one.in_time += moved is None or term is None or done <= term.lawful_end(moved)
     return found
+
+
+def _worked(began: Any, ended: Any) -> Any:
+    """The working days after each first day, up to and with the last, as `clock.working_days_between` counts them."""
+    if not len(began):
+        return began
+    first = int(began.min())
+    works = [clock.is_working_day(days.date_of(day)) for day in range(first, int(ended.max()) + 1)]
+    told = numpy.cumsum(works)
+    return told[ended - first] - told[began - first]
 
 
 def _term(service: str, version: int) -> Term | None:

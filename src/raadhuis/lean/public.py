@@ -52,5 +52,5 @@ def figures_of(service: str) -> ServiceFigures | None:
 def _kept(folder: Path) -> dict[str, ServiceFigures]:
     try:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=dict[str, ServiceFigures])
-    except FileNotFoundError:  # Worked out by an older version, or thrown away meanwhile for a newer one.
+    except (FileNotFoundError, msgspec.DecodeError):  # Of an older Raadhuis, or thrown away for a newer one.
         return {}

@@ -52,7 +52,7 @@ def value_stream(id: UUID, chosen: Filter = queries.NOTHING) -> Stream:
     run, e, t = queries.asked(id, queries.by_the_clock(chosen))
     names, of = run.named("activities"), run.one(e.durations(t))[0]
     again = {place: cases for place, _, cases, _ in run.rows(e.rework(t))}
-    found = [(float(row[1]), _step(names[row[0]], row, again.get(row[0], 0), of)) for row in run.rows(_steps(t))]
+    found = [(float(row[1]), _step(names[row[0]], row, again.get(row[0], 0), of)) for row in run.rows(steps_of(t))]
     found.sort(key=lambda one: (-one[1].cases, one[0], one[1].activity))
     shown = [one for one in found if one[1].cases >= LEAST_SHARE * of][:MOST_BOXES]
     rest = [one for _, one in found[len(shown) :]]
@@ -70,7 +70,7 @@ def value_stream(id: UUID, chosen: Filter = queries.NOTHING) -> Stream:
     )
 
 
-def _steps(t: Any) -> Any:
+def steps_of(t: Any) -> Any:
     """Per activity: where it stands on average when first done; time: all, waited, untold; work told, how often."""
     import ibis
 

@@ -42,7 +42,7 @@ def counted(run: Any, t: Any, marked: Any, teams: set[int], skip: frozenset[str]
     small = {name for place, name in enumerate(names["team"]) if place not in teams}
     whole = run.one(marked.aggregate(cases=marked.count()))[0]
     found = []
-    for kind, told in _traits(t).items():
+    for kind, told in tables_of(t).items():
         joined = told.join(marked, "case")
         grouped = joined.group_by("key", "value").aggregate(
             marked=joined.mark.cast("int64").sum(), cases=joined.case.count()
@@ -59,7 +59,7 @@ def counted(run: Any, t: Any, marked: Any, teams: set[int], skip: frozenset[str]
     return kept[:MOST_TRAITS]
 
 
-def _traits(t: Any) -> dict[str, Any]:
+def tables_of(t: Any) -> dict[str, Any]:
     """Tables of case, key and value, each pair of a case once."""
     import ibis
 

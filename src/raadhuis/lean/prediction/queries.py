@@ -66,5 +66,5 @@ def kept(folder: Path) -> dict[str, Model]:
     """The models of our own services, as they were when this was worked out."""
     try:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=dict[str, Model])
-    except FileNotFoundError:  # Worked out by an older version, or thrown away meanwhile for a newer one.
+    except (FileNotFoundError, msgspec.DecodeError):  # Of an older Raadhuis, or thrown away for a newer one.
         return {}
