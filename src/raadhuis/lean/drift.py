@@ -38,7 +38,8 @@ class Shift(msgspec.Struct, frozen=True):
 
 class Change(msgspec.Struct, frozen=True):
     """The first day of the change, what changed ("ways", "time"), and how likely it is by chance; how many cases there
-    are before and after it, up to the changes beside it, with half of them done within; what goes with it.
+    are before and after it, up to the changes beside it, within what half and nine in ten of them were done; what goes
+    with it.
     """
 
     day: date
@@ -48,6 +49,8 @@ class Change(msgspec.Struct, frozen=True):
     after: int
     half_before_us: float
     half_after_us: float
+    most_before_us: float
+    most_after_us: float
     shifts: list[Shift]
 
 
@@ -167,6 +170,16 @@ def _change(
     rows: list[tuple[int, int, int, float]], edges: tuple[int, int, int], what: dict[str, float], shifts: list[Shift]
 ) -> Change:
     first, at, beyond = edges
-    before, after = (statistics.median(row[3] for row in rows[a:b]) for a, b in ((first, at), (at, beyond)))
-    day = days.date_of(rows[at][1])
-    return Change(day, sorted(what, reverse=True), min(what.values()), at - first, beyond - at, before, after, shifts)
+    before, after = (sorted(row[3] for row in rows[a:b]) for a, b in ((first, at), (at, beyond)))
+    return Change(
+        day=days.date_of(rows[at][1]),
+        what=sorted(what, reverse=True),
+        chance=min(what.values()),
+        before=len(before),
+        after=len(after),
+        half_before_us=statistics.median(before),
+        half_after_us=statistics.median(after),
+        most_before_us=before[(len(before) - 1) * 9 // 10],
+        most_after_us=after[(len(after) - 1) * 9 // 10],
+        shifts=shifts,
+    )
