@@ -15,10 +15,8 @@ from hypothesis import settings as hypothesis_settings
 from house import House
 from raadhuis.adapters.config import REALMS
 from raadhuis.adapters.standins.server import Standins, start
-from raadhuis.cases.brc import access as brc
-from raadhuis.cases.drc import access as drc
+from raadhuis.cases import rights
 from raadhuis.cases.queries.advantage import forget_cached
-from raadhuis.cases.zrc import access as zrc
 from raadhuis.cases.zrc import lists
 from raadhuis.catalogue import queries as catalogue
 from raadhuis.clients import queries as clients
@@ -144,10 +142,8 @@ def house(
     registers.adapters.cache_clear()
     forget_cached()
     clients.forget_known()
-    zrc.forget_known()
+    rights.forget_known()
     lists.forget_known()
-    drc.forget_known()
-    brc.forget_known()
     notices.forget_known()
     if not catalogue.services():  # A test with real transactions emptied the tables.
         load.services()

@@ -9,8 +9,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q
 
-from raadhuis.catalogue.ztc import queries as types
-from raadhuis.catalogue.ztc.writing import id_at
+from raadhuis.cases.rights import granted
 from raadhuis.clients.schema import Client
 
 
@@ -29,42 +28,15 @@ class Allowed(msgspec.Struct, frozen=True):
         return self.everything or besluittype in self.types
 
 
-MOST_KNOWN = 2000
 NAMES = ("besluiten.lezen", "besluiten.aanmaken", "besluiten.bijwerken")
 """With any of these scopes for a decision an application may point at it; without, it is not there for it."""
-_known: dict[tuple[str, frozenset[str]], tuple[int, Allowed]] = {}
 
 
 def allowed(client: Client, *scopes: str) -> Allowed:
-    """For which types the client has one of these scopes (of the Besluiten API).
-
-    Worked out once for each state of the rights: the number of the clients' tables (`stamp`) rises with every change of
-    them, and also when a version of a type is added.
-    """
+    """For which types the client has one of these scopes (of the Besluiten API)."""
     if client.everything:
         return Allowed(True, frozenset())
-    key = client.client_id, frozenset(scopes)
-    held = _known.get(key)
-    if held is None or held[0] != client.stamp:
-        if len(_known) >= MOST_KNOWN:
-            _known.clear()
-        held = _known[key] = client.stamp, _worked_out(client, *scopes)
-    return held[1]
-
-
-def forget_known() -> None:
-    """Throws away what is kept in memory: the tables were put back to an earlier state."""
-    _known.clear()
-
-
-def _worked_out(client: Client, *scopes: str) -> Allowed:
-    rights = [one for one in client.rights if one.component == "brc" and not one.scopes.isdisjoint(scopes)]
-    versions = types.versions_of({right.type for right in rights}, "besluittypen")
-    found: set[UUID] = set()
-    for right in rights:
-        named = id_at(right.type, "besluittypen")
-        found |= {one for one in versions.get(right.type, ()) if not right.one_version or one == named}
-    return Allowed(False, frozenset(found))
+    return Allowed(False, frozenset().union(*granted("brc", client, *scopes).values()))
 
 
 def readable(client: Client, *scopes: str) -> Q:

@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from raadhuis.cases.actions.opening import applicant_hash
 from raadhuis.cases.actions.roles import ROL
 from raadhuis.cases.models import Rol, Status
-from raadhuis.cases.zrc import access, rendering
+from raadhuis.cases.rights import up_to
+from raadhuis.cases.zrc import rendering
 from raadhuis.cases.zrc.resolving import own_id
 from raadhuis.catalogue.ztc.writing import found_at
 from raadhuis.clients.schema import LEVELS
@@ -87,7 +88,7 @@ def _condition(resource: str, name: str, text: str) -> Q:
     if name == "maximaleVertrouwelijkheidaanduiding":
         if text not in LEVELS:
             raise ValueError
-        return Q(vertrouwelijkheidaanduiding__in=access.up_to(text))
+        return Q(vertrouwelijkheidaanduiding__in=up_to(text))
     if name == "zaaktype__in":
         rows = [found_at(one, "zaaktypen") for one in text.split(",")]
         return Q(zaaktype__in=[row.pk for row in rows if row is not None])
