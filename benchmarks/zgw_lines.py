@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 if TYPE_CHECKING:
-    from benchmarks.caller import Line
+    from benchmarks.caller import Browser, Line
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "raadhuis.site.settings")
 SECRET = "meten"
 OWN_KINDS, DEEP = 30, 900
 ROOT = "/zaken/api/v1"
+ADDRESS = "http://localhost"
 
 
 def main() -> int:
@@ -103,11 +104,28 @@ class Caller:
 
 
 def _lines(of: list[Any], cases: int, times: int) -> list["Line"]:
-    from benchmarks import zgw_bad, zgw_loader
-    from benchmarks.caller import Browser, Line
+    from benchmarks import zgw_bad
+    from benchmarks.caller import Browser
+
+    nobody, whole = Browser(), Caller("whole", [])
+    mine = _ids_of_first(of)
+    bad = zgw_bad.line(whole.environ, nobody, f"{ADDRESS}{ROOT}/zaken/{mine[0]}", _new_zaak(of, 0)["zaaktype"])
+    return [*_reading(of, cases, mine, whole, nobody), *_writing(of, times, whole, nobody), bad]
+
+
+def _ids_of_first(of: list[Any]) -> list[Any]:
+    """Cases of the 30 zaaktypen that an application is limited to."""
+    from raadhuis.cases.models import Zaak
+
+    own = [kind.id for kind in of[:OWN_KINDS]]
+    return list(Zaak.objects.filter(zaaktype__in=own).values_list("id", flat=True)[:500])
+
+
+def _reading(of: list[Any], cases: int, mine: list[Any], whole: Caller, nobody: "Browser") -> list["Line"]:
+    from benchmarks import zgw_loader
+    from benchmarks.caller import Line
     from raadhuis.cases.models import Zaak
     from raadhuis.clients.schema import NewRight
-    from raadhuis.kernel import clock
     from raadhuis.kernel.documents import MARK
 
     types = f"{MARK}catalogi/api/v1/zaaktypen"
@@ -115,55 +133,13 @@ def _lines(of: list[Any], cases: int, times: int) -> list["Line"]:
         NewRight(component="zrc", scopes=["zaken.lezen"], type=f"{types}/{kind.id}", level="zeer_geheim")
         for kind in of[:OWN_KINDS]
     ]
-    limited, whole = Caller("limited", few), Caller("whole", [])
-    nobody = Browser()
-    own = [kind.id for kind in of[:OWN_KINDS]]
-    mine = list(Zaak.objects.filter(zaaktype__in=own).values_list("id", flat=True)[:500])
-    address = "http://localhost"
-    filtered = f"{ROOT}/zaken?archiefstatus=nog_te_archiveren&einddatum__isnull=true"
+    limited = Caller("limited", few)
 
     def get(name: str, caller: Caller, paths: list[str]) -> Line:
         return Line(name, nobody, lambda n: caller.environ("GET", paths[n % len(paths)]), 200)
 
-    def post(name: str, path: str, body: Callable[[int], Any]) -> Line:
-        return Line(name, nobody, lambda n: whole.environ("POST", path, body(n)), 201)
-
-    def new_zaak(number: int) -> dict[str, Any]:
-        return {
-            "zaaktype": f"{address}/catalogi/api/v1/zaaktypen/{of[number % len(of)].id}",
-            "bronorganisatie": zgw_loader.RSIN,
-            "verantwoordelijkeOrganisatie": zgw_loader.RSIN,
-            "startdatum": clock.today().isoformat(),
-            "omschrijving": "Nieuw",
-        }
-
-    closing = _ready_to_close(of, times)
-
-    def close(number: int) -> dict[str, Any]:
-        zaak, kind = closing[number]
-        return {
-            "zaak": f"{address}{ROOT}/zaken/{zaak}",
-            "statustype": f"{address}/catalogi/api/v1/statustypen/{kind.statuses[2]}",
-            "datumStatusGezet": clock.now().isoformat(),
-        }
-
-    content = base64.b64encode(os.urandom(100 * 1024)).decode()
-
-    def document(number: int) -> dict[str, Any]:
-        return {
-            "bronorganisatie": zgw_loader.RSIN,
-            "informatieobjecttype": f"{address}/catalogi/api/v1/informatieobjecttypen/{of[0].document}",
-            "creatiedatum": clock.today().isoformat(),
-            "titel": "Bijlage",
-            "auteur": "Meter",
-            "taal": "nld",
-            "formaat": "application/pdf",
-            "bestandsnaam": "bijlage.pdf",
-            "bestandsomvang": 100 * 1024,
-            "indicatieGebruiksrecht": False,
-            "inhoud": content,
-        }
-
+    filtered = f"{ROOT}/zaken?archiefstatus=nog_te_archiveren&einddatum__isnull=true"
+    own = [kind.id for kind in of[:OWN_KINDS]]
     deep = max(1, min(DEEP, Zaak.objects.filter(zaaktype__in=own).count() // 100))
     person = "rol__betrokkeneIdentificatie__natuurlijkPersoon__inpBsn"
     people = range(min(500, max(1, cases // zgw_loader.A_PERSON)))
@@ -174,11 +150,65 @@ def _lines(of: list[Any], cases: int, times: int) -> list["Line"]:
         get("list_zaken_deep", limited, [f"{filtered}&page={deep}"]),
         get("list_by_bsn", whole, by_person),
         get("list_expand", limited, [f"{ROOT}/zaken?expand=zaaktype,status,rollen"]),
-        post("post_zaak", f"{ROOT}/zaken", new_zaak),
-        post("post_status_close", f"{ROOT}/statussen", close),
-        post("post_document", "/documenten/api/v1/enkelvoudiginformatieobjecten", document),
-        zgw_bad.line(whole.environ, nobody, f"{address}{ROOT}/zaken/{mine[0]}", new_zaak(0)["zaaktype"]),
     ]
+
+
+def _writing(of: list[Any], times: int, whole: Caller, nobody: "Browser") -> list["Line"]:
+    from benchmarks.caller import Line
+    from raadhuis.kernel import clock
+
+    def post(name: str, path: str, body: Callable[[int], Any]) -> Line:
+        return Line(name, nobody, lambda n: whole.environ("POST", path, body(n)), 201)
+
+    closing = _ready_to_close(of, times)
+
+    def close(number: int) -> dict[str, Any]:
+        zaak, kind = closing[number]
+        return {
+            "zaak": f"{ADDRESS}{ROOT}/zaken/{zaak}",
+            "statustype": f"{ADDRESS}/catalogi/api/v1/statustypen/{kind.statuses[2]}",
+            "datumStatusGezet": clock.now().isoformat(),
+        }
+
+    document = _new_document(of)
+    return [
+        post("post_zaak", f"{ROOT}/zaken", lambda number: _new_zaak(of, number)),
+        post("post_status_close", f"{ROOT}/statussen", close),
+        post("post_document", "/documenten/api/v1/enkelvoudiginformatieobjecten", lambda _: document),
+    ]
+
+
+def _new_zaak(of: list[Any], number: int) -> dict[str, Any]:
+    from benchmarks import zgw_loader
+    from raadhuis.kernel import clock
+
+    return {
+        "zaaktype": f"{ADDRESS}/catalogi/api/v1/zaaktypen/{of[number % len(of)].id}",
+        "bronorganisatie": zgw_loader.RSIN,
+        "verantwoordelijkeOrganisatie": zgw_loader.RSIN,
+        "startdatum": clock.today().isoformat(),
+        "omschrijving": "Nieuw",
+    }
+
+
+def _new_document(of: list[Any]) -> dict[str, Any]:
+    """A document of 100 KiB."""
+    from benchmarks import zgw_loader
+    from raadhuis.kernel import clock
+
+    return {
+        "bronorganisatie": zgw_loader.RSIN,
+        "informatieobjecttype": f"{ADDRESS}/catalogi/api/v1/informatieobjecttypen/{of[0].document}",
+        "creatiedatum": clock.today().isoformat(),
+        "titel": "Bijlage",
+        "auteur": "Meter",
+        "taal": "nld",
+        "formaat": "application/pdf",
+        "bestandsnaam": "bijlage.pdf",
+        "bestandsomvang": 100 * 1024,
+        "indicatieGebruiksrecht": False,
+        "inhoud": base64.b64encode(os.urandom(100 * 1024)).decode(),
+    }
 
 
 def _ready_to_close(of: list[Any], times: int) -> list[tuple[Any, Any]]:

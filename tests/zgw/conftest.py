@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from zgw.clients import Application
+from zgw.notifying import ROOT, wanted
 from zgw.receivers import Receiver
 
 
@@ -28,3 +29,11 @@ def receivers(settings: Any) -> Iterator[Callable[..., Receiver]]:
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def subscribed(app: Application, receivers: Callable[..., Receiver]) -> tuple[Application, Receiver]:
+    """An application that may do everything, and a receiver of all about cases."""
+    receiver = receivers()
+    app.post(f"{ROOT}/abonnement", wanted(receiver))
+    return app, receiver

@@ -9,14 +9,14 @@ import base64
 import hashlib
 import hmac
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import orjson
 
+from zgw.loopback import OnLoopback, Quiet
 from zgw.test_catalogi import GRANTED, PROCESS, RESULT
 
 OLD, INNER = "https://openzaak.oud.example", "http://openzaak-web:8000"
@@ -361,7 +361,7 @@ def _decisions() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-class OldRegister:
+class OldRegister(OnLoopback):
     """The server, in a thread. `rows`: by resource what it has; a test may change it."""
 
     def __init__(self) -> None:
@@ -372,7 +372,7 @@ class OldRegister:
         """How many rows each list counts but does not show."""
         outer = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet, BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
@@ -383,17 +383,7 @@ class OldRegister:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        """Ends it."""
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler)
 
     def answer(self, target: str, authorization: str) -> tuple[int, str, bytes]:
         """(status, kind, body)."""

@@ -7,16 +7,18 @@ number, so that a test knows what happens when.
 import threading
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Literal
 
 import httpx
+
+from zgw.loopback import OnLoopback, Quiet
 
 How = Literal["well", "500", "429", "drop", "half", "hang"]
 _KEPT = {"content-type", "content-disposition"}
 
 
-class Proxy:
+class Proxy(OnLoopback):
     """A proxy in a thread. `behave` says how the question with this number goes, and may do something else first.
 
     `after`: what a 429 or a 500 says in Retry-After.
@@ -28,7 +30,7 @@ class Proxy:
         self.asked = 0
         self._lock, outer = threading.Lock(), self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet, BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
@@ -60,14 +62,4 @@ class Proxy:
                 except OSError:  # Who asked has gone.
                     self.close_connection = True
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        """Ends it."""
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler)
