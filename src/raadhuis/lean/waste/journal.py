@@ -14,6 +14,10 @@ from raadhuis.lean.logs.journal import told
 from raadhuis.lean.schema import FEWEST_PERSONS
 
 Rows = list[tuple[Any, ...]]
+# Of a case that another application brought in, the case stands for who applied.
+_APPLICANT = (
+    "CASE WHEN kind = 'case.created' THEN CASE WHEN role IN ('client', 'system') THEN zaak::VARCHAR ELSE actor END END"
+)
 # The journal leaves out what is as usual (`kinds.TaskCompleted`).
 _OUTCOME = f"coalesce(nullif({told('data', 'outcome')}, ''), 'done')"
 
@@ -49,11 +53,12 @@ class Journal:
         return self._of_cases(
             "SELECT service, activity, count(DISTINCT zaak), count(*), count(waited), "  # noqa: S608
             "coalesce(sum(waited), 0)::BIGINT, coalesce(median(waited), 0)::DOUBLE FROM ("
-            "SELECT service, zaak, kind, activity, CASE WHEN lead(kind) OVER one = 'resident.answered' "
+            f"SELECT service, zaak, kind, activity, max({_APPLICANT}) OVER (PARTITION BY zaak) AS person, "
+            "CASE WHEN lead(kind) OVER one = 'resident.answered' "
             "THEN epoch_us(lead(time) OVER one) - epoch_us(time) END AS waited FROM mine "
             "WINDOW one AS (PARTITION BY zaak ORDER BY sequence)) "
-            f"WHERE kind = 'resident.asked' GROUP BY ALL HAVING count(DISTINCT zaak) >= {FEWEST_PERSONS}",
-            ["resident.asked", "resident.answered"],
+            f"WHERE kind = 'resident.asked' GROUP BY ALL HAVING count(DISTINCT person) >= {FEWEST_PERSONS}",
+            ["case.created", "resident.asked", "resident.answered"],
         )
 
     def cases_by_service(self) -> dict[str, int]:
