@@ -107,7 +107,7 @@ class Journal:
             "SELECT service, page, median(accepted - refused) FROM (SELECT service, application, "  # noqa: S608
             f"{told('data', 'page')} AS page, min(epoch_us(time)) FILTER (kind = '{kinds[0]}') AS refused, "
             f"max(epoch_us(time)) FILTER (kind = '{kinds[1]}') AS accepted FROM mine GROUP BY ALL) "
-            "WHERE accepted > refused GROUP BY ALL",
+            f"WHERE accepted > refused GROUP BY ALL HAVING count(*) >= {FEWEST_PERSONS}",
             kinds,
         )
         return {(service, page): lost for service, page, lost in rows}

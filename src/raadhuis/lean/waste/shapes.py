@@ -29,7 +29,7 @@ class Question(msgspec.Struct, frozen=True):
     """A question of which answers are not accepted: `applications` of the `shown` that saw its page, `times` in all.
 
     `rule`: the rule that most of them broke; `lost_us`: the median time from the first refusal on the page to its being
-    accepted, None when nobody got that far.
+    accepted, None when fewer than FEWEST_PERSONS got that far.
     """
 
     service: str
