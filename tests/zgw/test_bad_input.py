@@ -16,7 +16,8 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 
-from raadhuis.kernel.shapes import MOST_CHARACTERS, MOST_ITEMS, Attribute
+from raadhuis.kernel.shapes import MOST_CHARACTERS, MOST_ITEMS, Attribute, Refused
+from raadhuis.zgw.bodies import decoded
 from zgw.clients import HOST, Application, codes
 from zgw.estate import NOWHERE
 from zgw.receivers import Receiver
@@ -283,3 +284,18 @@ def nothing_is_its_own(writings: Writings) -> None:
         assert codes(refusal) == {"deelzaaktypen.0": "self-forbidden"}
     response = app.ask("PATCH", writings.whole, {"hoofdzaak": zaak}, **CRS)
     assert codes(orjson.loads(response.content)) == {"hoofdzaak": "deelzaak-als-hoofdzaak"}
+
+
+@pytest.mark.parametrize("space", ["", " ", "\n" * 500])
+def test_a_name_told_twice_is_found_beside_a_long_text(space: str) -> None:
+    """A message with a file in it is searched in another way than a short one."""
+    text = "A" * 30_000
+
+    def message(*names: str) -> bytes:
+        told = [f'"{name}"{space}:{space}"12:30"' for name in names]
+        return f'{{{",".join(told)},"inhoud":"{text}"}}'.encode()
+
+    assert set(decoded(message("titel", "auteur", "link"))) == {"titel", "auteur", "link", "inhoud"}
+    with pytest.raises(Refused) as refused:
+        decoded(message("titel", "auteur", "titel"))
+    assert [fault.code for fault in refused.value.faults] == ["duplicate"]
