@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lean.logs import SHARED
-from lean.trees import mined, words
+from lean.trees import WAYS, Log, mined, words
 from raadhuis.lean.conformance.alignments import Aligner
 from raadhuis.lean.conformance.checking import Way, check
 from raadhuis.lean.conformance.replay import Player
@@ -53,6 +55,18 @@ def test_two_branches_wait_for_one_another() -> None:
     assert Player(net).play("xy").fits and Player(net).play("yx").fits
     found = Player(net).play("x")
     assert (found.missing, found.remaining) == (1, 2)
+
+
+@settings(max_examples=80, deadline=None)
+@given(WAYS, st.sampled_from([0.0, 0.2, 0.6]))
+def test_replay_and_alignments_agree_on_what_fits(log: Log, noise: float) -> None:
+    """What replays without a token missing or left costs nothing to align, and nothing else does."""
+    net = net_of(mined(log, noise))
+    player, aligner = Player(net), Aligner(net)
+    for way in log:
+        found = aligner.align(way, 20_000)
+        known = all(step in {one.name for one in net.transitions} for step in way)
+        assert found is not None and (found.cost == 0) == (player.play(way).fits and known), way
 
 
 def test_deviations_are_counted_and_shown_by_example() -> None:

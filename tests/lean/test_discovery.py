@@ -10,15 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lean.logs import SHARED, encoded
-from lean.trees import Log, form, mined, theirs, words
+from lean.trees import WAYS, Log, form, mined, theirs, words
 from raadhuis.lean.conformance.replay import Player
 from raadhuis.lean.discovery.nets import net_of
 from raadhuis.lean.discovery.queries import model_of
 from raadhuis.lean.queries import NOTHING
-
-WAYS = st.dictionaries(
-    st.lists(st.sampled_from("abcdef"), max_size=7).map(tuple), st.integers(1, 9), min_size=1, max_size=8
-)
 
 
 @pytest.mark.parametrize(

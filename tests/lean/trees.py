@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from hypothesis import strategies as st
+
 from raadhuis.lean.discovery.inductive import Miner, folded
 from raadhuis.lean.discovery.schema import SILENT, Tree
 from raadhuis.lean.discovery.traces import of_ways
 
 Log = Mapping[tuple[str, ...], int]
+WAYS = st.dictionaries(
+    st.lists(st.sampled_from("abcdef"), max_size=7).map(tuple), st.integers(1, 9), min_size=1, max_size=8
+)
 
 
 def mined(log: Log, noise: float = 0.0) -> Tree:

@@ -15,7 +15,7 @@ from raadhuis.lean.discovery.nets import Net
 
 REPLAY = 1_000_000
 """Silent transitions looked at, in all: some seconds."""
-STATES, STATES_EACH, GIVEN_UP = 1_000_000, 20_000, 10
+STATES, STATES_EACH, GIVEN_UP = 400_000, 20_000, 10
 """States searched for alignments, in all and for one way, and ways given up on: some seconds."""
 MOST_EXAMPLES, MOST_DEVIATIONS = 3, 200
 
@@ -71,6 +71,7 @@ def check(
         sums.cases += way.cases
         sums.unknown += (len(way.steps) - len(steps)) * way.cases
         found = None
+        # The first is always played, so that there is something to say.
         if player.looked < REPLAY:
             found = player.play(steps)
             sums.add_replayed(way, found)

@@ -24,11 +24,11 @@ class Deviation(msgspec.Struct, frozen=True):
 class Conformance(msgspec.Struct, frozen=True):
     """How well cases fit a model.
 
-    `cases` that were looked at; `fitting` of them wholly as the model has it; `replay_fitness`: mean of their token
-    replay, `log_fitness` of all tokens together; `alignment_fitness`: mean over the `aligned` cases of 1 - cost /
-    (steps + `shortest`, the steps of the shortest way through the model); `cost` of all their alignments; `deviations`,
-    of most cases first, of the aligned cases. `not_replayed`, `not_aligned`: cases for which there was no time;
-    `steps_unknown`: steps that the model does not know, which are passed over.
+    `cases` there are; `fitting` of those that were replayed are wholly as the model has it; `replay_fitness`: mean of
+    their token replay, `log_fitness` of all tokens together; `alignment_fitness`: mean over the `aligned` cases of 1 -
+    cost / (steps + `shortest`, the steps of the shortest way through the model); `cost` of all their alignments;
+    `deviations`, of most cases first, of the aligned cases. `not_replayed`, `not_aligned`: cases for which there was no
+    time; `steps_unknown`: steps that the model does not know, which are passed over.
     """
 
     cases: int

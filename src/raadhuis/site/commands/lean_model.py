@@ -98,9 +98,10 @@ def _model(found: Any) -> Rows:
 
 
 def _conformance(found: Any) -> Rows:
+    looked = found.cases - found.not_replayed
     heads: list[list[object]] = [
-        ["cases that fit", "", found.fitting, f"{found.fitting / found.cases:.2%}" if found.cases else "-"],
-        _fitness("fitness by replay", found.cases - found.not_replayed, found.replay_fitness),
+        ["cases that fit", "", found.fitting, f"{found.fitting / looked:.2%}" if looked else "-"],
+        _fitness("fitness by replay", looked, found.replay_fitness),
         _fitness("fitness by alignment", found.aligned, found.alignment_fitness),
     ]
     rows: list[list[object]] = [
