@@ -15,7 +15,7 @@ from django.db import transaction
 
 KINDS, OFTEN, BATCH, A_PERSON = 200, 30, 2000, 20
 RSIN = "000000000"
-PERSON = "99999{:04d}"
+PERSON = "9{:08d}"
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -179,7 +179,7 @@ def _rollen(number: int, zaak: Any, kind: Kind) -> Iterator[Any]:
     from raadhuis.cases.zrc import rendering, stored
     from raadhuis.kernel.ids import uuid7
 
-    who = PERSON.format(number // A_PERSON % 10_000)
+    who = PERSON.format(number // A_PERSON)
     for roltype, generic, lookup in (
         (kind.roles[0], "initiator", applicant_hash(bsn=who)),
         (kind.roles[1], "behandelaar", ""),

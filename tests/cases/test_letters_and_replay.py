@@ -192,7 +192,7 @@ def test_the_letter_says_what_was_decided_why_and_how_to_object(decided: Case) -
     ):
         assert said in flat
     besluit = Besluit.objects.get(zaak=decided.id)
-    assert besluit.uiterlijke_reactiedatum == clock.today() + timedelta(weeks=6)
+    assert besluit.uiterlijke_reactiedatum == clock.next_working_day(clock.today() + timedelta(weeks=6))
     assert "bezwaar" in flat and str(besluit.uiterlijke_reactiedatum.year) in flat
     assert "artikel 3" in flat
     assert "Met vriendelijke groet, Burgemeester en wethouders van Waterrijk" in flat
