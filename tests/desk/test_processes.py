@@ -118,6 +118,19 @@ def test_of_steps_with_two_names_the_plainest_is_offered(editor: Client) -> None
     assert "Kijken wat er is" in text(editor.get(done.headers["Location"]))
 
 
+def test_a_way_of_many_long_steps_is_told_by_its_begin(editor: Client) -> None:
+    """So that five of them fit on the sheet."""
+    steps = "".join(
+        f'<event><string key="concept:name" value="{number} {"lang " * 12}"/>'
+        f'<date key="time:timestamp" value="2026-01-05T09:0{number}:00Z"/></event>'
+        for number in range(8)
+    )
+    text_of_log = f'<log xes.version="1.0"><trace><string key="concept:name" value="A"/>{steps}</trace></log>'
+    page = text(editor.get(send(editor, "lang.xes", text_of_log.encode()).headers["Location"]))
+    told = page.partition("De vaakste wegen")[2]
+    assert "1 lang" in told and "2 lang" not in told and "→ …" in told
+
+
 def test_what_describes_itself_comes_in_at_once_and_says_what_was_wrong(editor: Client) -> None:
     done = send(editor, "proef.xes.gz", gzip.compress(XES.encode()), name="Proef")
     assert done.status_code == 303, text(done)

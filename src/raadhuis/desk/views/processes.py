@@ -29,6 +29,7 @@ from raadhuis.lean.schema import Arc, Flow, LogView, ProcessMap, Way
 
 FIELDS = ("case", "activity", "time", "start", "lifecycle", "resource", "team")
 MOST_SHOWN, MOST_TYPED = 10, 120
+FIRST_OF_WAY, LETTERS_OF_WAY = 8, 130
 FIRST_STEPS, FIRST_MOVES, FIRST_BOXES = 90, 60, 10
 """What is drawn at first: so many percent, and no more boxes than fit on a screen."""
 
@@ -170,17 +171,28 @@ def _services(log: LogView) -> list[tuple[str, str]]:
 
 def _in_short(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
     found = queries.process_map(log.id, looks.filter)
-    variants = queries.variants(log.id, looks.filter, 5)
+    variants, called = queries.variants(log.id, looks.filter, 5), called_of(log)
     return {
         **_drawn(log, looks, found, (_first_steps(found), FIRST_MOVES)),
         "causes": queries.causes(log.id, looks.filter),
         "durations": queries.durations(log.id, looks.filter),
         "variants": variants,
+        "paths": [(one.share, *_begin_of([called(step) for step in one.activities])) for one in variants.shown],
         "covered": next((n for n, one in enumerate(variants.shown, 1) if one.covered >= 0.5), 0),
         "waits": _longest(found.arcs)[:5],
         "rework": queries.rework(log.id, looks.filter),
         "findings": queries.findings(log.id),
     }
+
+
+def _begin_of(steps: list[str]) -> tuple[list[str], bool]:
+    """The first steps of a way, as many as fit in two lines on paper; and whether there are more."""
+    shown = steps[:1]
+    for step in steps[1:FIRST_OF_WAY]:
+        if sum(map(len, shown)) + len(step) > LETTERS_OF_WAY:
+            break
+        shown.append(step)
+    return shown, len(shown) < len(steps)
 
 
 def _map(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
