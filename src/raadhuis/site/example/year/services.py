@@ -1,7 +1,7 @@
 """In what the example services differ: when people come, what is decided at once, what goes wrong.
 
 Always holds: figures of nobody, chosen so that there is something to find: security advises two afternoons a week;
-reports about street lights wait for the grid company; drawings lack something; since the autumn lease cars are decided
+reports about street lights wait for the grid company; drawings lack something; from day 250 on lease cars are decided
 by a rule; the second pair of eyes nearly always agrees.
 """
 
