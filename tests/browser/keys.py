@@ -111,6 +111,8 @@ def _answer(keys: Keys, form_page: FormPage, answers: Mapping[str, Any], folder:
     form = as_form(form_page, answers)
     groups = {q.id: len(answers.get(q.id, [])) for q in form_page.questions if isinstance(q, GroupQuestion)}
     files = {q.id: q for q in form_page.questions if isinstance(q, FileQuestion) and answers.get(q.id)}
+    if keys.page.locator("[data-map]").count():  # Drawn once its script has come; Tab may be quicker than that.
+        keys.page.locator("canvas.maplibregl-canvas").first.wait_for()
     if not keys.page.locator("[data-notice]").count():  # A notice has the focus already; the header is behind it.
         keys.skip()
     for _ in range(MOST_STOPS):
