@@ -69,7 +69,7 @@ def _ours(line: str, folder: Path) -> Callable[[], Any]:
         return {(acts[a], acts[b]): [n, round(m / 1000)] for a, b, n, m in run.rows(e.follow_medians(t))}
 
     def variants() -> Any:
-        return Counter(row[1] for row in run.rows(e.variant_counts(t)))
+        return Counter(run.arrays(e.variant_counts(t))["count"].tolist())
 
     def durations() -> Any:
         row = run.one(e.durations(t))

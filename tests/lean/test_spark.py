@@ -94,10 +94,10 @@ def _expressions(t: e.Tables) -> dict[str, Any]:
     more["ways"] = [([0, 5, 7],)]
     found = {}
     for name, make in inspect.getmembers(e, inspect.isfunction):
-        if make.__module__ == e.__name__ and name not in {"tables", "_timed"}:
+        if make.__module__ == e.__name__ and name not in {"tables", "arcs_of", "_timed"}:
             for arguments in more.get(name, [()]):
                 found[f"{name}{arguments}"] = make(t, *arguments)
-    return found | {"stream": stream.steps_of(t)} | traits.tables_of(t)
+    return found | {"arcs_of": e.arcs_of(t.steps), "stream": stream.steps_of(t)} | traits.tables_of(t)
 
 
 def _same(one: Any, two: Any) -> bool:

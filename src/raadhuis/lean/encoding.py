@@ -2,15 +2,16 @@
 
 In: a relation with the columns of the internal event table (`events.SCHEMA`). Out, in a folder, Parquet:
 
-- `steps/*.parquet`, one file, sorted by case and position: of each step the integer case, activity, resource and team,
+- `steps/*.parquet`, sorted by case and position: of each step the integer case, activity, resource and team,
   its position (from 0), the previous activity, resource and team (-1 for none), `since` (µs since the previous step, -1
   for the first), `nth` (the how manieth time in this case, from 1), `touch` (µs of work told by start and complete,
   -1 where not told), `returns` (the team from which the work comes back to the one that had it before that, -1 where
-  it does not), `day` (Dutch, days since 1970) and `sequence` (the place in the source).
-- `cases.parquet`: name, start, end, length, duration, variant, first and last activity, first and last Dutch day,
+  it does not) and `day` (Dutch, days since 1970).
+- `cases/*.parquet`: name, start, end, length, duration, variant, first and last activity, first and last Dutch day,
   touch, `repeats` (steps that were done before in the case) and whether it is `closed`: only our own journal tells of
   cases that are not; of other logs every case ends with its last step.
 - `activities.parquet`, `resources.parquet`, `teams.parquet`: what the integers stand for, in order of name.
+- what `store` makes of these.
 
 Always holds: time orders the steps of a case, and the source's order breaks ties; cases count up in order of their
 start; a variant is the sum (modulo 2^64) of a token per activity and position, the same on every engine and in every
@@ -31,7 +32,7 @@ import duckdb
 import msgspec
 import numpy
 
-from raadhuis.lean import days, waiting
+from raadhuis.lean import days, store, waiting
 from raadhuis.lean.engine import arrays, copy, engine, quoted, write
 from raadhuis.lean.source import Source
 
@@ -71,22 +72,11 @@ def encode(source: Source, folder: Path) -> Encoded:
                 _work_out(made, folder, number, first, beyond)
                 if source.waits:
                     waiting.work_out(made, folder, number, first, beyond)
-            for table in ("steps", "cases", "intervals"):
-                _join(made, folder / table)
-            return _finish(made, folder)
+            found = _finish(made, folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _join(made: duckdb.DuckDBPyConnection, parts: Path) -> None:
-    """One file of all parts, in their order: of one file the engine knows the bounds of every column, and counts groups
-    in an array instead of by their hash.
-    """
-    files = sorted(parts.glob("*.parquet"))
-    if len(files) > 1:
-        copy(made, f"SELECT * FROM read_parquet([{', '.join(map(quoted, files))}])", parts / "all.parquet")  # noqa: S608
-        for file in files:
-            file.unlink()
+    store.ensure(folder)
+    return found
 
 
 def _code(made: duckdb.DuckDBPyConnection, source: Source) -> None:
@@ -147,7 +137,7 @@ def _ranges(made: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int]]:
 def _work_out(made: duckdb.DuckDBPyConnection, folder: Path, number: int, first: int, beyond: int) -> None:
     held = arrays(
         made,
-        'SELECT "case", activity, resource, team, time, sequence, phase FROM coded WHERE "case" >= ? AND "case" < ? '
+        'SELECT "case", activity, resource, team, time, phase FROM coded WHERE "case" >= ? AND "case" < ? '
         'ORDER BY "case", time, sequence',
         first,
         beyond,
@@ -170,7 +160,6 @@ def _work_out(made: duckdb.DuckDBPyConnection, folder: Path, number: int, first:
         "touch": touch[ends],
         "returns": _returns(held["case"], held["team"]),
         "day": days.of(held["time"]),
-        "sequence": held["sequence"],
     }
     write(made, steps, folder / "steps" / f"{number:06d}.parquet")
     _keep_cases(made, folder, number, steps, starts, lengths)

@@ -6,6 +6,7 @@ never sees half of one.
 """
 
 import contextlib
+import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def opened(file: Path | None = None) -> duckdb.DuckDBPyConnection:
     made.execute(f"SET memory_limit = '{settings.RAADHUIS_LEAN_MEMORY_MB}MB'")
     made.execute("SET autoinstall_known_extensions = false")
     # Of two columns with some hundred values each, groups are still counted in an array: 2^20 counters.
-    made.execute("SET perfect_ht_threshold = 20")
+    made.execute("SET GLOBAL perfect_ht_threshold = 20")  # A plain SET does not reach the cursors.
     return made
 
 
@@ -48,9 +49,9 @@ def quoted(text: object) -> str:
 
 
 def copy(made: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
-    """Writes the rows of a query to one Parquet file."""
+    """Writes the rows of a query to one Parquet file. Of two writers at once the last wins."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_suffix(".part")
+    aside = target.with_suffix(f".{uuid.uuid4()}.part")
     made.execute(f"COPY ({query}) TO {quoted(aside)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880)")
     aside.rename(target)
 

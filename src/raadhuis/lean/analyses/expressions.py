@@ -2,8 +2,8 @@
 
 In: the tables of `encoding` (unbound, or of a filter). Out: expressions; `running` carries them out.
 Always holds: nothing here looks forward or back in a case: what that would need was written when the log was encoded,
-so that each figure is one pass over some columns. Counts and sums are integers; percentiles are linear between
-neighbours.
+so that each figure is one pass over some columns, or a sum of what was counted by day. Counts and sums are integers;
+percentiles are linear between neighbours.
 """
 
 from typing import Any, NamedTuple
@@ -23,7 +23,6 @@ STEPS = {
     "touch": "int64",
     "returns": "int32",
     "day": "int32",
-    "sequence": "int64",
 }
 CASES = {
     "case": "int32",
@@ -44,13 +43,19 @@ CASES = {
 ATTRIBUTES = {"case": "int32", "key": "string", "value": "string"}
 CALENDAR = {"on": "int32", "shift": "int64", "works": "int64", "before": "int64"}
 INTERVALS = {"case": "int32", "cause": "int32", "begin": "int64", "length": "int64"}
+_COUNTS = dict.fromkeys(("count", "first", "again", "second", "at_once"), "int64")
+ARCS = {"start_day": "int32", "previous_activity": "int32", "activity": "int32", **_COUNTS}
 
 
 class Tables(NamedTuple):
-    """The encoded log, or the part of it that a filter leaves."""
+    """The encoded log, or the part of it that a filter leaves.
+
+    `arcs` are the steps counted by previous and present activity: those kept by day, or `arcs_of` the steps.
+    """
 
     steps: Any
     cases: Any
+    arcs: Any
     attributes: Any
     intervals: Any
     calendar: Any
@@ -61,16 +66,29 @@ def tables() -> Tables:
     return Tables(
         ibis.table(STEPS, name="steps"),
         ibis.table(CASES, name="cases"),
+        ibis.table(ARCS, name="arcs"),
         ibis.table(ATTRIBUTES, name="attributes"),
         ibis.table(INTERVALS, name="intervals"),
         ibis.table(CALENDAR, name="calendar"),
     )
 
 
+def arcs_of(steps: Any) -> Any:
+    """What `arcs` counts, of these steps: in all, for the first time in a case, again, for the second time, at once."""
+    again = steps.nth > 1
+    return steps.group_by("previous_activity", "activity").aggregate(
+        count=steps.count(),
+        first=(steps.nth == 1).sum(),
+        again=again.sum(),
+        second=(steps.nth == 2).sum(),
+        at_once=(again & (steps.previous_activity == steps.activity)).sum(),
+    )
+
+
 def follows(t: Tables) -> Any:
     """Directly-follows: how often each activity comes right after each other one (Van der Aalst 2016, 6.2)."""
-    steps = t.steps.filter(t.steps.previous_activity >= 0)
-    return steps.group_by("previous_activity", "activity").aggregate(count=steps.count())
+    arcs = t.arcs.filter(t.arcs.previous_activity >= 0)
+    return arcs.group_by("previous_activity", "activity").aggregate(count=arcs["count"].sum())
 
 
 def follow_times(t: Tables) -> Any:
@@ -103,8 +121,8 @@ def _timed(rows: Any, column: Any, count: Any) -> Any:
 
 def activities(t: Tables) -> Any:
     """How often each is done, and in how many cases: those in which it is done for the first time."""
-    steps = t.steps
-    return steps.group_by("activity").aggregate(count=steps.count(), cases=(steps.nth == 1).sum())
+    arcs = t.arcs
+    return arcs.group_by("activity").aggregate(count=arcs["count"].sum(), cases=arcs["first"].sum())
 
 
 def begins(t: Tables) -> Any:
@@ -161,9 +179,9 @@ def durations(t: Tables) -> Any:
 
 def rework(t: Tables) -> Any:
     """Activities done again in a case: how often, in how many cases, and how often directly after itself."""
-    steps = t.steps.filter(t.steps.nth > 1)
-    return steps.group_by("activity").aggregate(
-        again=steps.count(), cases=(steps.nth == 2).sum(), at_once=(steps.previous_activity == steps.activity).sum()
+    arcs = t.arcs.filter(t.arcs.again > 0)
+    return arcs.group_by("activity").aggregate(
+        again=arcs.again.sum(), cases=arcs.second.sum(), at_once=arcs.at_once.sum()
     )
 
 

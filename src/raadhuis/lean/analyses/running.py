@@ -1,4 +1,4 @@
-"""Carrying expressions out on DuckDB, over the Parquet files of one encoded log.
+"""Carrying expressions out on DuckDB, over the files of one encoded log.
 
 In: an expression. Out: rows as tuples, in the order of its columns.
 Always holds: Ibis only writes the SQL, and the same connection as everywhere in this room carries it out. Its own
@@ -11,12 +11,14 @@ from typing import Any
 
 import duckdb
 
+from raadhuis.lean import store
 from raadhuis.lean.analyses import expressions
 from raadhuis.lean.engine import opened, quoted
 
 TABLES = {
     "steps": expressions.STEPS,
     "cases": expressions.CASES,
+    "arcs": expressions.ARCS,
     "attributes": expressions.ATTRIBUTES,
     "intervals": expressions.INTERVALS,
     "calendar": expressions.CALENDAR,
@@ -29,8 +31,20 @@ class Running:
 
     def __init__(self, made: duckdb.DuckDBPyConnection, folder: Path) -> None:
         self._made, self.folder = made, folder
+        kept = self._kept()
         for table in TABLES:
-            self._see(table)
+            if table in kept:
+                made.execute(f"CREATE VIEW {table} AS SELECT * FROM kept.{table}")  # noqa: S608
+            else:
+                self._see(table)
+
+    def _kept(self) -> set[str]:
+        """The tables that the engine has in its own form."""
+        if not (self.folder / store.FILE).exists():
+            return set()
+        self._made.execute(f"ATTACH {quoted(self.folder / store.FILE)} AS kept (READ_ONLY)")
+        query = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'kept'"
+        return {name for (name,) in self._made.execute(query).fetchall()}
 
     def _see(self, table: str) -> None:
         """Of a table that this log does not have, an empty one."""
@@ -74,6 +88,7 @@ MOST_OPEN = 6
 @lru_cache(maxsize=MOST_OPEN)
 def running(folder: Path) -> Running:
     """The log that was encoded in `folder`, of which the files never change; kept open."""
+    store.ensure(folder)
     return Running(opened(), folder)
 
 

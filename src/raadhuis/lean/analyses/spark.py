@@ -12,6 +12,7 @@ import ibis
 from ibis.backends.sql.compilers import PySparkCompiler
 from ibis.config import Config
 
+from raadhuis.lean import store
 from raadhuis.lean.analyses.running import TABLES
 
 _KINDS = {"int32": "INT", "int64": "BIGINT", "string": "STRING", "boolean": "BOOLEAN"}
@@ -24,6 +25,7 @@ class OnSpark:
         if session.conf.get("spark.sql.session.timeZone") != "UTC":
             raise ValueError("pin the session to UTC: spark.sql.session.timeZone")
         self._session = session
+        store.ensure(folder)
         for table, columns in TABLES.items():
             shape = ", ".join(f"`{name}` {_KINDS[kind]}" for name, kind in columns.items())
             if any((folder / table).glob("*.parquet")):
