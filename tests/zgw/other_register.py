@@ -3,13 +3,18 @@
 In: a folder. Out: a server that answers, an application that may do everything there, and a `Register` to read it.
 """
 
+import contextlib
+import os
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
+import psycopg
 from tests.crash.server import Server, environment, raadhuis
 from tools.with_postgres import free_port
 
@@ -80,10 +85,35 @@ def bases(host: str) -> dict[str, str]:
 
 
 class Target:
-    """A Raadhuis without a server, whose commands are run as processes."""
+    """A Raadhuis without a server, whose commands are run as processes; on the kind of database of the tests."""
 
     def __init__(self, folder: Path, name: str = "doel") -> None:
-        data = folder / f"{name}-{uuid7().hex[-8:]}"
+        own = f"{name}-{uuid7().hex[-8:]}"
+        data = folder / own
         data.mkdir()
-        self.settings: Mapping[str, str] = environment(data, free_port(), "http://127.0.0.1:9", "smtp://127.0.0.1:9")
+        self._server = os.environ.get("DATABASE_URL", "")
+        self._name = own.replace("-", "_")
+        if self._server:
+            self._on_server(f"CREATE DATABASE {self._name}")
+        url = urlsplit(self._server)._replace(path=f"/{self._name}").geturl() if self._server else ""
+        self.settings: Mapping[str, str] = environment(
+            data, free_port(), "http://127.0.0.1:9", "smtp://127.0.0.1:9", url
+        )
         raadhuis(self.settings, "migrate")
+        self._file = next(iter(data.rglob("*.sqlite3")), None)
+
+    def count(self, query: str) -> int:
+        """The one number that a query gives."""
+        url = self.settings.get("DATABASE_URL", "")
+        opened = psycopg.connect(url) if url else sqlite3.connect(str(self._file))
+        with contextlib.closing(opened) as asked:
+            return int(asked.execute(query).fetchone()[0])
+
+    def remove(self) -> None:
+        """Takes its database away."""
+        if self._server:
+            self._on_server(f"DROP DATABASE {self._name} WITH (FORCE)")
+
+    def _on_server(self, words: str) -> None:
+        with contextlib.closing(psycopg.connect(self._server, autocommit=True)) as asked:
+            asked.execute(words)

@@ -3,7 +3,6 @@
 The other register is a second Raadhuis, as a process of its own with its own database, filled through its APIs.
 """
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -299,8 +298,14 @@ def test_a_register_that_stays_away_is_told_and_the_next_run_goes_on(filled: Fil
     assert all(not counts["there"] for counts in account.counts.values())  # Nothing was counted twice.
 
 
-def test_a_run_that_is_killed_again_and_again_gives_the_same(filled: Filled, tmp_path: Path) -> None:
-    target = Target(tmp_path)
+@pytest.fixture
+def target(db: None, tmp_path: Path) -> Iterator[Target]:  # On both databases, as what uses one is.
+    made = Target(tmp_path)
+    yield made
+    made.remove()
+
+
+def test_a_run_that_is_killed_again_and_again_gives_the_same(filled: Filled, target: Target, tmp_path: Path) -> None:
     secret = tmp_path / "geheim"
     secret.write_text(filled.source.secret)
     words = ["zgw", "take-over", "--client", filled.source.client_id, "--secret-file", str(secret), "--json"]
@@ -318,7 +323,7 @@ def test_a_run_that_is_killed_again_and_again_gives_the_same(filled: Filled, tmp
     assert account["taken"]["went_on"] and account["compared"]["same"]
     counts = {name: found["taken"] for name, found in account["taken"]["resources"].items()}
     assert counts == {one["resource"]: one["there"] for one in account["compared"]["resources"]}
-    assert _told_in(Path(target.settings["RAADHUIS_DATA"])) == (counts["zaken"], counts["statussen"])
+    assert _told_in(target) == (counts["zaken"], counts["statussen"])
 
 
 def _killed(filled: Filled, target: Target, words: list[str], after: int) -> None:
@@ -340,17 +345,15 @@ def _killed(filled: Filled, target: Target, words: list[str], after: int) -> Non
         proxy.close()
 
 
-def _told_in(data: Path) -> tuple[int, int]:
+def _told_in(target: Target) -> tuple[int, int]:
     """How many cases and statuses the journal of a target tells of."""
-    database = next(one for one in data.rglob("*.sqlite3"))
     made = "kind = 'case.created'"
     statuses = """(kind = 'case.status_set' OR kind = 'case.changed' AND data LIKE '%"resource":"status"%')"""
-    with sqlite3.connect(database) as connection:
-        first, second = (
-            connection.execute(f"SELECT COUNT(*) FROM journal_event WHERE {one} AND channel = 'take-over'").fetchone()
-            for one in (made, statuses)
-        )
-    return first[0], second[0]
+    first, second = (
+        target.count(f"SELECT COUNT(*) FROM journal_event WHERE {one} AND channel = 'take-over'")
+        for one in (made, statuses)
+    )
+    return first, second
 
 
 def command(filled: Filled, tmp_path: Path, *words: str, secret: str = "") -> list[str]:
