@@ -1,5 +1,6 @@
 """At the desk: the model of a process, and whether cases go as agreed."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from raadhuis.lean import actions, queries
 from raadhuis.lean.conformance.queries import declared, kept_terms
 from raadhuis.lean.discovery.schema import SILENT
 from raadhuis.lean.schema import Filter
+from raadhuis.site.commands import run
 
 PLACE = "/werk/processen/"
 EVENT, PARKING = "evenementenvergunning", "parkeervergunning"
@@ -110,6 +112,16 @@ def _journal() -> Any:
         Case(EVENT, MONDAY).tell("case.withdrawn")
         Case(PARKING, MONDAY).decide("beoordelen", automatic=True)
     return actions.refresh_own()
+
+
+@pytest.mark.usefixtures("editor")
+def test_a_command_holds_them_against_it_too(capsys: pytest.CaptureFixture[str]) -> None:
+    _journal()
+    assert run(["lean", "show", "Raadhuis", "conformance", "--service", EVENT]) == 0
+    shown = capsys.readouterr().out
+    assert "80.00%" in shown and re.search(r"skipped +controleren +1", shown) and "withdrawn: not" in shown
+    assert run(["lean", "show", "Raadhuis", "conformance", "--service", "nergens"]) == 1
+    assert run(["lean", "show", "Raadhuis", "map", "--service", EVENT]) == 2
 
 
 def test_our_own_cases_are_held_against_what_their_service_declares(editor: Client) -> None:

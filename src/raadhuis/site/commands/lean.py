@@ -60,6 +60,9 @@ def add(commands: SubParsers) -> None:
     show.add_argument("--limit", type=int, default=20, help="rows in the table")
     show.add_argument("--json", action="store_true")
     lean_model.add_noise(show)
+    show.add_argument(
+        "--service", metavar="ID", help="with conformance: hold a journal against what this service declares"
+    )
     lean_model.add(inner)
     forget = add_command(inner, "forget", _forget, "Throw a log away.", "raadhuis lean forget Vergunningen")
     forget.add_argument("log")
@@ -184,8 +187,13 @@ def _show(arguments: argparse.Namespace) -> int:
         "handover": queries.handovers,
         "waiting": queries.causes,
         **lean_better.ASK,
-        **lean_model.asks(arguments.noise),
+        **lean_model.asks(arguments.noise, arguments.service),
     }
+    if arguments.service and arguments.what != "conformance":
+        sys.stderr.write(
+            "raadhuis: --service goes with conformance: a service declares a flow, and nothing else here\n"
+        )
+        return 2
     found = ask[arguments.what](id)
     if arguments.json:
         print_json(msgspec.to_builtins(found))

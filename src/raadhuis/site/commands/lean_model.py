@@ -76,8 +76,8 @@ def _left_out(found: Any) -> list[str]:
     return said
 
 
-def asks(noise: float) -> dict[str, Callable[[UUID], Any]]:
-    """What `show LOG model` and `show LOG conformance` ask."""
+def asks(noise: float, service: str | None) -> dict[str, Callable[[UUID], Any]]:
+    """What `show LOG model` and `show LOG conformance` ask; with a service, what it declares is the model."""
 
     def model_of(id: UUID) -> Any:
         from raadhuis.lean.discovery.queries import model
@@ -85,9 +85,9 @@ def asks(noise: float) -> dict[str, Callable[[UUID], Any]]:
         return model(id, noise=noise)
 
     def conformance_of(id: UUID) -> Any:
-        from raadhuis.lean.conformance.queries import conformance
+        from raadhuis.lean.conformance.queries import conformance, declared
 
-        return conformance(id, noise=noise)
+        return declared(id, service).found if service else conformance(id, noise=noise)
 
     return {"model": model_of, "conformance": conformance_of}
 
@@ -97,7 +97,9 @@ def _model(found: Any) -> Rows:
     return ["what", f"noise {found.noise:g}"], rows + [["note", said] for said in _left_out(found)]
 
 
-def _conformance(found: Any) -> Rows:
+def _conformance(told: Any) -> Rows:
+    """Of a model that was discovered, or of what a service declares."""
+    found = getattr(told, "conformance", told)
     looked = found.cases - found.not_replayed
     heads: list[list[object]] = [
         ["cases that fit", "", found.fitting, f"{found.fitting / looked:.2%}" if looked else "-"],
@@ -107,6 +109,10 @@ def _conformance(found: Any) -> Rows:
     rows: list[list[object]] = [
         [one.kind, one.activity, one.cases, ", ".join(one.examples)] for one in found.deviations
     ]
+    if told is not found:
+        version = f"version {told.version}"
+        heads.append(["still open: not looked at", version, told.open, ""])
+        heads.append(["withdrawn: not looked at", version, told.withdrawn, ""])
     return ["what", "activity", "cases", "how much, or examples"], heads + rows
 
 
