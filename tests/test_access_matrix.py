@@ -31,7 +31,7 @@ from raadhuis.journal.models import Outbox
 from raadhuis.kernel import clock
 from raadhuis.kernel.actor import SYSTEM
 from raadhuis.kernel.db import durable
-from raadhuis.lean import uploads
+from raadhuis.lean import coming, uploads
 from raadhuis.notices.models import Abonnement
 from raadhuis.site.example.filler import fill_in
 
@@ -91,9 +91,11 @@ def things(house: House, settings: Any, tmp_path: Path) -> dict[str, str]:
     new = NewApplicatie(label="Zaaksysteem", client_ids=["zaaksysteem"], everything=True)
     settings.RAADHUIS_LEAN_FOLDER = tmp_path / "lean"
     ada, events = house.staff("ada"), b"zaak;stap;tijd\n1;Ontvangen;2026-01-05 09:00\n1;Klaar;2026-01-06 09:00\n"
-    log = uploads.bring_in(uploads.keep([events], "stappen.csv", ada), ada)
+    log = uploads.keep([events], "stappen.csv", ada)
+    coming.ask(log, ada)
+    coming.bring_in()
     return {
-        "log": str(log.id),
+        "log": str(log),
         "kept": str(uploads.keep([events], "stappen.csv", ada)),
         "client": str(add_applicatie(new, SYSTEM)),
         "zaak": str(zaak.id),
@@ -133,6 +135,7 @@ METHODS = {
     "desk_service_act": ["POST"],
     "desk_process_new": ["GET", "POST"],
     "desk_process_table": ["GET", "POST"],
+    "desk_process_coming": ["GET", "POST"],
     "desk_process_throw_away": ["POST"],
     "desk_client_new": ["GET", "POST"],
     "desk_client_act": ["POST"],

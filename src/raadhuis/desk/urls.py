@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from raadhuis.desk.views import cases, clients, delivery, figures, processes, queue, services, tasks
+from raadhuis.desk.views import cases, clients, delivery, figures, process_new, processes, queue, services, tasks
 
 urlpatterns = [
     path("", queue.queue, name="desk_queue"),
@@ -26,8 +26,9 @@ urlpatterns = [
     path("applicaties/<uuid:client>/<slug:verb>/", clients.act, name="desk_client_act"),
     path("abonnementen/<uuid:subscription>/opnieuw/", delivery.resend_all, name="desk_resend_all"),
     path("processen/", processes.listing, name="desk_processes"),
-    path("processen/nieuw/", processes.new, name="desk_process_new"),
-    path("processen/nieuw/<uuid:kept>/", processes.table, name="desk_process_table"),
+    path("processen/nieuw/", process_new.new, name="desk_process_new"),
+    path("processen/nieuw/<uuid:kept>/", process_new.table, name="desk_process_table"),
+    path("processen/nieuw/<uuid:kept>/voortgang/", process_new.progress, name="desk_process_coming"),
     path("processen/<uuid:log>/", processes.log, name="desk_process"),
     path("processen/<uuid:log>/weg/", processes.forget, name="desk_process_throw_away"),
     path("processen/<uuid:log>/model.bpmn", processes.model_file, name="desk_process_model_file"),

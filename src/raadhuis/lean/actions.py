@@ -27,7 +27,7 @@ from raadhuis.kernel.db import durable
 from raadhuis.kernel.ids import uuid7
 from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
 from raadhuis.lean import access, queries
-from raadhuis.lean.logs.report import BadLog, Progress, Report
+from raadhuis.lean.logs.report import BadLog, Report, Watch, unwatched
 from raadhuis.lean.models import ColumnMapping, EventLog
 from raadhuis.lean.public import FILE
 from raadhuis.lean.schema import Imported
@@ -48,22 +48,24 @@ def import_log(
     actor: Actor,
     *,
     name: str = "",
-    source: str = "",
     mapping: Mapping[str, str] | None = None,
-    progress: Progress | None = None,
+    watch: Watch = unwatched,
+    id: UUID | None = None,
 ) -> Imported:
-    """Reads a file into a log of its own. `source`: how the file was called elsewhere.
+    """Reads a file into a log of its own, called `id` when that is told.
 
-    `mapping`: which column (or object type) is what, see `reading`.
+    `mapping`: which column (or object type) is what, see `reading`. What `watch` raises ends it, and nothing is listed.
 
     Raises BadLog when nothing in it can be used, Invalid for a mapping that does not fit, NotAllowed.
     """
     from raadhuis.lean.source import imported
 
-    row = _row("imported", name or file.name.split(".")[0], source or file.name, actor)
+    row = _row("imported", name or file.name.split(".")[0], file.name, actor, id)
     with _made(queries.folder_of(row.id)) as aside:
-        report, used = _read(file, aside, mapping or {}, progress)
+        report, used = _read(file, aside, mapping or {}, watch)
+        watch("working-out", 1.0, report.kept)
         encoded = _encoded(imported(aside), aside)
+        watch("working-out", 1.0, report.kept)
     row.mapping = used.mapping
     with durable():
         if used.signature:
@@ -86,14 +88,14 @@ def import_journal(exported: Path, actor: Actor, *, name: str, source: str = "")
         return _listed(row, Report(read=events, kept=events), encoded, actor)
 
 
-def _row(kind: str, name: str, source: str, actor: Actor) -> EventLog:
+def _row(kind: str, name: str, source: str, actor: Actor, id: UUID | None = None) -> EventLog:
     """A log to be, of who may bring one in. Raises Invalid, NotAllowed."""
     if not access.may_manage(actor):
         raise NotAllowed
     if not (name := name.strip()[:120]):
         raise Invalid({"name": gettext("Geef het logboek een naam.")})
-    _sweep()
-    return EventLog(id=uuid7(), kind=kind, name=name, source=source[:120], made_by=actor.pseudonym)
+    sweep()
+    return EventLog(id=id or uuid7(), kind=kind, name=name, source=source[:120], made_by=actor.pseudonym)
 
 
 def _encoded(source: "Source", folder: Path) -> "Encoded":
@@ -124,7 +126,7 @@ def _made(folder: Path) -> Iterator[Path]:
     aside.mkdir(parents=True)
     try:
         yield aside
-        _settle(aside)
+        settle(aside)
         shutil.rmtree(folder, ignore_errors=True)
         aside.rename(folder)
     except BaseException:
@@ -193,17 +195,21 @@ def refresh_own() -> UUID | None:
     return id
 
 
-def _read(file: Path, folder: Path, mapping: Mapping[str, str], progress: Progress | None) -> "tuple[Report, Used]":
+def _read(file: Path, folder: Path, mapping: Mapping[str, str], watch: Watch) -> "tuple[Report, Used]":
     from raadhuis.lean.engine import engine
     from raadhuis.lean.events import Sink
     from raadhuis.lean.logs import reading
 
     with engine() as made:
         sink = Sink(made, folder)
+
+        def progress(done: int, total: int) -> None:
+            watch("reading", done / total if total else 0.0, sink.rows)
+
         return reading.read(file, sink, mapping, queries.remembered, progress)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """On disk, names and all, before the database says that it is there."""
     for place, _, files in os.walk(folder, topdown=False):
         for path in [*(Path(place) / name for name in files), Path(place)]:
@@ -214,7 +220,7 @@ def _settle(folder: Path) -> None:
                 os.close(handle)
 
 
-def _sweep() -> None:
+def sweep() -> None:
     """Throws away what an interrupted import left, and files of logs that are listed no more."""
     root = Path(settings.RAADHUIS_LEAN_FOLDER)
     if not root.is_dir():

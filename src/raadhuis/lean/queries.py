@@ -73,6 +73,11 @@ def log(id: UUID) -> LogView:
     return _view(row)
 
 
+def is_there(id: UUID) -> bool:
+    """Whether there is such a log."""
+    return EventLog.objects.filter(id=id).exists()
+
+
 def named(words: str) -> LogView:
     """The newest log of this name, or the one with this id. Raises Absent."""
     row = EventLog.objects.filter(name=words).order_by("-made", "id").first()

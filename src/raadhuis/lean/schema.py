@@ -327,3 +327,27 @@ class Preview(msgspec.Struct, frozen=True):
     guessed: dict[str, str]
     remembered: bool
     fields: tuple[str, ...] = ("case", "activity", "time", "start", "lifecycle", "resource", "team")
+
+
+class Coming(msgspec.Struct, frozen=True):
+    """A file that was sent from a browser and is becoming a log.
+
+    `stage`: "waiting" (nobody is at it yet), "reading", "working-out"; or it ended without a log: "stopped", "refused"
+    (`said` is why), "interrupted" (whoever was at it died, more than once) or "failed" (a fault of ours). `share`: how
+    much of the file was read. `waited`: for how many seconds it waits. `columns`: it can be understood in another way.
+    """
+
+    id: UUID
+    name: str
+    file_name: str
+    stage: str
+    share: float = 0.0
+    events: int = 0
+    said: str = ""
+    waited: float = 0.0
+    columns: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more happens to it by itself."""
+        return self.stage in {"stopped", "refused", "interrupted", "failed"}

@@ -1,27 +1,30 @@
-"""A file that was sent from a browser and is not a log yet: kept, looked at, and then brought in.
+"""A file that was sent from a browser and is not a log yet: kept and looked at; `coming` makes it a log.
 
-In: the bytes, and later which column is what. Out: a Preview; then what `actions.import_log` gives.
-Always holds: a file is kept for who sent it alone, below the folder of the logs, and is gone once it was brought in or
-after a day (`actions` sweeps what is unfinished).
+In: the bytes. Out: a Preview.
+Always holds: a file is kept for who sent it alone, below the folder of the logs, and is gone once it is a log or after
+a day (`actions.sweep`); it goes at once and whole.
 """
 
 import contextlib
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext
 
 from raadhuis.kernel.actor import Actor
 from raadhuis.kernel.ids import uuid7
 from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
-from raadhuis.lean import access, actions, queries
-from raadhuis.lean.schema import Imported, Preview
+from raadhuis.lean import access, queries
+from raadhuis.lean.schema import Preview
 
 MOST_BYTES = 100_000_000
 ROWS_SHOWN = 5
-_OWNER = "owner"
+# As many bytes as every file system takes for a name, with room for what a program puts behind it.
+LONGEST_NAME = 200
+_OWNER, _FILE, _KEPT = "owner", "file", ".upload"
 
 
 def keep(chunks: Iterable[bytes], file_name: str, actor: Actor) -> UUID:
@@ -29,12 +32,12 @@ def keep(chunks: Iterable[bytes], file_name: str, actor: Actor) -> UUID:
     if not access.may_manage(actor):
         raise NotAllowed
     id = uuid7()
-    folder = _folder(id)
-    folder.mkdir(parents=True)
+    folder = folder_of(id)
+    (folder / _FILE).mkdir(parents=True)
     (folder / _OWNER).write_text(actor.pseudonym)
     told = 0
     try:
-        with (folder / f"log-{Path(file_name).name[-100:] or 'log'}").open("xb") as file:
+        with (folder / _FILE / _called(file_name)).open("xb") as file:
             for chunk in chunks:
                 told += len(chunk)
                 if told > MOST_BYTES:
@@ -53,35 +56,74 @@ def preview(id: UUID, actor: Actor) -> Preview | None:
     """
     from raadhuis.lean.logs import guessing, reading, tables, xes  # They load DuckDB: see `actions`.
 
-    file = _file(id, actor)
+    file = file_of(id, actor)
     kind = reading.kind_of(file)
     if kind == "xes":
         names, rows = xes.names_told(file, ROWS_SHOWN)
         if len(names) == 1:
             return None
         best = guessing.plainest(names, rows)
-        return Preview(_name(file), names, rows, {"activity": best}, remembered=False, fields=("activity",))
+        return Preview(file.name, names, rows, {"activity": best}, remembered=False, fields=("activity",))
     if kind not in {"csv", "parquet"}:
         return None
     table = tables.look(file, kind)
     before = queries.remembered(table.signature)
     guessed = {**guessing.columns(table.columns, table.sample), **(before or {})}
     rows = [[str(cell) for cell in row] for row in table.sample[:ROWS_SHOWN]]
-    return Preview(_name(file), table.columns, rows, guessed, remembered=before is not None)
+    return Preview(file.name, table.columns, rows, guessed, remembered=before is not None)
 
 
-def bring_in(id: UUID, actor: Actor, *, name: str = "", mapping: Mapping[str, str] | None = None) -> Imported:
-    """Makes it a log. Raises Absent, BadLog, Invalid (then the file is still kept), NotAllowed."""
-    file = _file(id, actor)
-    called = name or _name(file).partition(".")[0]
-    done = actions.import_log(file, actor, name=called, source=_name(file), mapping=mapping)
-    forget(id)
-    return done
+def check(id: UUID, actor: Actor, mapping: Mapping[str, str]) -> bool:
+    """Whether its columns are chosen by hand. Raises Absent, BadLog, Invalid when they do not fit what is in it."""
+    from raadhuis.lean.logs import reading, tables
+
+    file = file_of(id, actor)
+    kind = reading.kind_of(file)
+    if kind not in {"csv", "parquet"}:
+        return bool(mapping)
+    table = tables.look(file, kind)
+    tables.understand(table, mapping, queries.remembered(table.signature))
+    return True
 
 
 def forget(id: UUID) -> None:
-    """Throws it away."""
-    shutil.rmtree(_folder(id), ignore_errors=True)
+    """Throws it away: first its name, so that nobody meets half of it."""
+    gone = folder_of(id).with_suffix(".gone")
+    with contextlib.suppress(OSError):
+        folder_of(id).rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def folder_of(id: UUID) -> Path:
+    """Where it is kept, with what `coming` notes about it."""
+    return queries.folder_of(id).with_suffix(_KEPT)
+
+
+def file_of(id: UUID, actor: Actor) -> Path:
+    """The file itself. Raises Absent, also when it is another's."""
+    if owner_of(id) == actor.pseudonym:
+        with contextlib.suppress(OSError, StopIteration):
+            return next((folder_of(id) / _FILE).iterdir())
+    raise Absent
+
+
+def owner_of(id: UUID) -> str:
+    """The pseudonym of who sent it; empty when it is not there."""
+    with contextlib.suppress(OSError):
+        return (folder_of(id) / _OWNER).read_text()
+    return ""
+
+
+def kept() -> Iterator[UUID]:
+    """All that are kept, in the order in which they came."""
+    for folder in sorted(Path(settings.RAADHUIS_LEAN_FOLDER).glob(f"*{_KEPT}")):
+        yield UUID(folder.stem)
+
+
+def _called(file_name: str) -> str:
+    """The name of the file, as it may stand on a disk."""
+    name = Path(file_name).name.encode("utf-8", "ignore")[-LONGEST_NAME:].decode("utf-8", "ignore")
+    return name.lstrip(".").replace("\0", "") or "log"
 
 
 def _too_large() -> str:
@@ -89,18 +131,3 @@ def _too_large() -> str:
         "Dit bestand is te groot voor de browser: hoogstens %(n)s MB. Voor meer is er `raadhuis lean import`."
     )
     return words % {"n": MOST_BYTES // 1_000_000}
-
-
-def _folder(id: UUID) -> Path:
-    return queries.folder_of(id).with_suffix(".upload")
-
-
-def _file(id: UUID, actor: Actor) -> Path:
-    with contextlib.suppress(OSError, StopIteration):
-        if (_folder(id) / _OWNER).read_text() == actor.pseudonym:
-            return next(_folder(id).glob("log-*"))
-    raise Absent
-
-
-def _name(file: Path) -> str:
-    return file.name.removeprefix("log-")

@@ -5,6 +5,7 @@ next turn and never stops the others; ending in the middle loses nothing (the ou
 """
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -28,8 +29,10 @@ from raadhuis.intake.queries import known_files
 from raadhuis.intake.registers import adapters
 from raadhuis.journal import outbox, seal
 from raadhuis.kernel.problems import Absent
-from raadhuis.lean.actions import refresh_own
+from raadhuis.lean import coming
+from raadhuis.lean.actions import refresh_own, sweep
 from raadhuis.notices import delivery
+from raadhuis.site import processes
 from raadhuis.site.processes import parent_is_gone
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,8 @@ LONGEST_CALL = 12.0
 LETTER_LIMIT = 50 * 1024 * 1024
 # A file is kept before its row is written; after a day no row will come.
 ORPHAN_AGE = timedelta(days=1)
+# After a process that brought nothing in another one is not started at once.
+BREATH_SECONDS = 10
 
 
 def _mail(event_id: UUID, payload: dict[str, Any]) -> None:
@@ -142,6 +147,27 @@ def refresh_flow() -> None:
     refresh_own()
 
 
+def bring_logs_in() -> None:
+    """Makes logs of the files that were sent at the desk, in a process of its own: of a large one it needs much memory,
+    and when that ends it, mail still goes out.
+    """
+    before = coming.waiting()
+    if not before:
+        return
+    child = processes.start(["raadhuis", "lean", "bring-in", "--parent", str(os.getpid())])
+    while not child.over(1):
+        if _ended.is_set():
+            processes.stop(child)
+            return
+    if coming.waiting() == before:
+        _ended.wait(BREATH_SECONDS)
+
+
+def sweep_logs() -> None:
+    """Throws away what was sent at the desk and did not become a log within a day."""
+    sweep()
+
+
 def renew_types() -> None:
     """Makes the documents of types anew that show other versions since today began."""
     while not _ended.is_set() and renew():
@@ -158,6 +184,7 @@ TASKS: list[tuple[Callable[[], None], float]] = [
     (tend, 3600),
     (clear_sessions, 3600),
     (sweep_files, 24 * 3600),
+    (sweep_logs, 3600),
 ]
 # Beside them, in a thread of their own: a mail server that is slow does not make subscribers wait, nor the other way.
 NOTICE_TASKS: list[tuple[Callable[[], None], float]] = [(deliver_notices, 0.25), (delivery.tidy, 3600)]
@@ -165,12 +192,15 @@ NOTICE_TASKS: list[tuple[Callable[[], None], float]] = [(deliver_notices, 0.25),
 
 # And what takes seconds when the journal is large.
 FLOW_TASKS: list[tuple[Callable[[], None], float]] = [(refresh_flow, 300)]
+# Somebody looks at a page that says how far it is.
+LOG_TASKS: list[tuple[Callable[[], None], float]] = [(bring_logs_in, 0.5)]
 
 
 def once(*, figures: bool = True) -> None:
     """Every task one time, for tests and for `raadhuis work --once`; `figures`: also what only works figures out."""
     for task, _ in (*TASKS, *NOTICE_TASKS, *(FLOW_TASKS if figures else ())):
         task()
+    coming.bring_in()
 
 
 def run(parent: int | None = None) -> None:
@@ -180,9 +210,12 @@ def run(parent: int | None = None) -> None:
     notices = threading.Thread(target=_go_on, args=(NOTICE_TASKS, 0.2, parent), name="notices", daemon=True)
     notices.start()
     threading.Thread(target=_go_on, args=(FLOW_TASKS, 5, parent), name="flow", daemon=True).start()
+    logs = threading.Thread(target=_go_on, args=(LOG_TASKS, 0.5, parent), name="logs", daemon=True)
+    logs.start()
     _go_on(TASKS, 0.5, parent)
     _ended.set()
     notices.join(LONGEST_CALL)
+    logs.join(processes.GRACE_SECONDS)
 
 
 def _go_on(tasks: list[tuple[Callable[[], None], float]], breath: float, parent: int | None) -> None:

@@ -12,23 +12,21 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext
 
 from raadhuis.catalogue import queries as catalogue
-from raadhuis.desk.http import actor_of, attempt, see_other, staff_view, text_of
+from raadhuis.desk.http import actor_of, attempt, see_other, staff_view
 from raadhuis.desk.views import process_better, process_model
 from raadhuis.desk.views.process_filter import Looking, looking
+from raadhuis.desk.views.process_new import manager
 from raadhuis.desk.views.process_words import called_of, language
 from raadhuis.kernel.actor import Actor
-from raadhuis.kernel.problems import Absent, Invalid, NotAllowed
-from raadhuis.lean import access, actions, queries, uploads
+from raadhuis.kernel.problems import Absent, NotAllowed
+from raadhuis.lean import access, actions, coming, queries
 from raadhuis.lean.drawing.choosing import choose
 from raadhuis.lean.drawing.laying import lay
-from raadhuis.lean.logs.report import BadLog
 from raadhuis.lean.schema import Arc, Flow, LogView, ProcessMap, Way
 
-FIELDS = ("case", "activity", "time", "start", "lifecycle", "resource", "team")
-MOST_SHOWN, MOST_TYPED = 10, 120
+MOST_SHOWN = 10
 FIRST_OF_WAY, LETTERS_OF_WAY = 8, 130
 FIRST_STEPS, FIRST_MOVES, FIRST_BOXES = 90, 60, 10
 """What is drawn at first: so many percent, and no more boxes than fit on a screen."""
@@ -41,81 +39,23 @@ def _reader(request: HttpRequest) -> Actor:
     return actor
 
 
-def _manager(request: HttpRequest) -> Actor:
-    actor = actor_of(request)
-    if not access.may_manage(actor):
-        raise NotAllowed(gettext("Alleen wie diensten verbetert haalt logboeken binnen."))
-    return actor
-
-
 @staff_view()
 def listing(request: HttpRequest) -> HttpResponseBase:
     """Which logs there are."""
     actor = _reader(request)
-    return render(request, "desk/processes.html", {"logs": queries.logs(), "may_manage": access.may_manage(actor)})
-
-
-@staff_view("GET", "POST")
-def new(request: HttpRequest) -> HttpResponseBase:
-    """A log from a file: what describes itself comes in at once, a table is shown first."""
-    actor = _manager(request)
-    if request.method != "POST":
-        return _upload_page(request, {}, 200)
-    file = request.FILES.get("file")
-    if file is None:
-        return _upload_page(request, {"file": gettext("Kies een bestand.")}, 422)
-    try:
-        kept = uploads.keep(file.chunks(), file.name or "", actor)
-    except Invalid as error:
-        return _upload_page(request, dict(error.fields), error.status)
-    try:
-        if uploads.preview(kept, actor) is not None:
-            return see_other("desk_process_table", kept)
-        done = uploads.bring_in(kept, actor, name=text_of(request, "name").strip()[:MOST_TYPED])
-    except BadLog as bad:
-        uploads.forget(kept)
-        return _upload_page(request, {"file": bad.detail}, bad.status)
-    return see_other("desk_process", done.id, done="log-imported")
-
-
-def _upload_page(request: HttpRequest, problems: dict[str, str], status: int) -> HttpResponse:
-    context = {"problems": problems, "name": text_of(request, "name")[:MOST_TYPED]}
-    return render(request, "desk/process_new.html", context, status=status)
-
-
-@staff_view("GET", "POST")
-def table(request: HttpRequest, kept: UUID) -> HttpResponseBase:
-    """Which column of a table is what; then it comes in."""
-    actor = _manager(request)
-    if request.method != "POST":
-        return _table_page(request, kept, actor, {}, 200)
-    mapping = {field: text_of(request, field)[:300] for field in FIELDS}
-    name = text_of(request, "name").strip()[:MOST_TYPED]
-    try:
-        done = uploads.bring_in(kept, actor, name=name, mapping=mapping)
-    except Invalid as error:
-        return _table_page(request, kept, actor, dict(error.fields), error.status)
-    except BadLog as bad:
-        return _table_page(request, kept, actor, {"": bad.detail}, bad.status)
-    return see_other("desk_process", done.id, done="log-imported")
-
-
-def _table_page(request: HttpRequest, kept: UUID, actor: Actor, problems: dict[str, str], status: int) -> HttpResponse:
-    shown = uploads.preview(kept, actor)
-    if shown is None:
-        raise Absent
-    if request.method == "POST":
-        typed, name = {field: text_of(request, field) for field in FIELDS}, text_of(request, "name")
-    else:
-        typed, name = {field: shown.guessed.get(field, "") for field in FIELDS}, shown.file_name.split(".")[0]
-    context = {"preview": shown, "typed": typed, "problems": problems, "name": name[:MOST_TYPED]}
-    return render(request, "desk/process_table.html", context, status=status)
+    may_manage = access.may_manage(actor)
+    context = {
+        "logs": queries.logs(),
+        "coming": coming.all_of(actor) if may_manage else [],
+        "may_manage": may_manage,
+    }
+    return render(request, "desk/processes.html", context)
 
 
 @staff_view("POST")
 def forget(request: HttpRequest, log: UUID) -> HttpResponseBase:
     """Throws a log away."""
-    actor = _manager(request)
+    actor = manager(request)
     return attempt(
         lambda: actions.forget_log(log, actor),
         lambda: see_other("desk_processes", done="log-forgotten"),

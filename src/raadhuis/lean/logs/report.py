@@ -16,6 +16,15 @@ MOST_PLACES = 20
 Progress = Callable[[int, int], None]
 """Told now and then how many bytes were read, and of how many (0 when nobody knows)."""
 
+Watch = Callable[[str, float, int], None]
+"""Told now and then how far an import is: "reading" or "working-out", the share of the file that was read, and how many
+events it has so far.
+"""
+
+
+def unwatched(stage: str, share: float, events: int) -> None:
+    """The Watch of an import at which nobody looks."""
+
 
 class BadLog(Problem):
     """Nothing in this file can be used as an event log; `detail` says why and what would help."""

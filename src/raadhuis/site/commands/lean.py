@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from raadhuis.site import processes
 from raadhuis.site.commands import lean_better, lean_model
 from raadhuis.site.commands.common import SubParsers, add_command, print_json, print_table, start_django
 
@@ -21,7 +22,9 @@ DAY = 86_400_000_000
 
 def add(commands: SubParsers) -> None:
     """Adds `lean` and its sub-commands."""
-    group = commands.add_parser("lean", help="how work flows: import, export, logs, refresh, show, model, forget")
+    group = commands.add_parser(
+        "lean", help="how work flows: import, bring-in, export, logs, refresh, show, model, forget"
+    )
     inner = group.add_subparsers(dest="action", required=True, metavar="ACTION")
     bring = add_command(
         inner,
@@ -35,6 +38,14 @@ def add(commands: SubParsers) -> None:
     bring.add_argument("--name", default="", help="the name of the log; the file's, when left out")
     bring.add_argument("--map", nargs="+", default=[], metavar="FIELD=COLUMN", help=f"which column is what: {FIELDS}")
     bring.add_argument("--json", action="store_true")
+    waiting = add_command(
+        inner,
+        "bring-in",
+        _bring_in,
+        "Make logs of the files that were sent at the desk and wait; `raadhuis work` does so by itself.",
+        "raadhuis lean bring-in",
+    )
+    waiting.add_argument("--parent", type=int, default=None, help=argparse.SUPPRESS)
     giving = add_command(
         inner,
         "export",
@@ -90,10 +101,19 @@ def _import(arguments: argparse.Namespace) -> int:
     if not arguments.file.is_file():
         sys.stderr.write(f"raadhuis: {arguments.file} is not there, or is no file\n")
         return 1
-    done = actions.import_log(
-        arguments.file, _actor(), name=arguments.name, mapping=mapping, progress=_Bar() if sys.stderr.isatty() else None
-    )
+    watched: dict[str, Any] = {"watch": _Bar()} if sys.stderr.isatty() else {}
+    done = actions.import_log(arguments.file, _actor(), name=arguments.name, mapping=mapping, **watched)
     return _tell_import(done, as_json=arguments.json)
+
+
+def _bring_in(arguments: argparse.Namespace) -> int:
+    start_django()
+    from raadhuis.lean import coming
+
+    if arguments.parent is not None:
+        processes.die_with_parent(arguments.parent)
+    coming.bring_in()
+    return 0
 
 
 def _tell_import(done: Any, *, as_json: bool) -> int:
@@ -114,13 +134,19 @@ class _Bar:
     """A progress bar on standard error, twice a second."""
 
     def __init__(self) -> None:
-        self._shown = 0.0
+        self._shown, self._stage = 0.0, ""
 
-    def __call__(self, done: int, total: int) -> None:
-        if time.monotonic() - self._shown > 0.5 or done == total:
+    def __call__(self, stage: str, share: float, events: int) -> None:
+        if stage == "working-out":
+            words = f"\r[{'#' * 40}] {events} events; working out …\n" if self._stage != stage else ""
+        elif time.monotonic() - self._shown > 0.5:
             self._shown = time.monotonic()
-            part = min(40, 40 * done // max(total, 1))
-            sys.stderr.write(f"\r[{'#' * part}{'.' * (40 - part)}] " + ("\n" if done == total else ""))
+            part = min(40, int(40 * share))
+            words = f"\r[{'#' * part}{'.' * (40 - part)}] {events} events "
+        else:
+            return
+        self._stage = stage
+        sys.stderr.write(words)
 
 
 def _logs(arguments: argparse.Namespace) -> int:
