@@ -4,6 +4,7 @@ In: a folder. Out: the addresses of the town hall and of its stand-ins. Always h
 when it has ended no process of it is left.
 """
 
+import contextlib
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 CASES = 8
@@ -67,6 +69,19 @@ class Town:
         """What the demonstration wrote."""
         return self._log.read_text(errors="replace")[-4000:]
 
+    @contextlib.contextmanager
+    def held(self, word: str) -> Iterator[None]:
+        """Inside: a process of it with this word on its command line stands still, as it was."""
+        until, found = time.monotonic() + START_SECONDS, 0
+        while not found and time.monotonic() < until:
+            found = next((pid for pid, _ in _session(self._process.pid) if word in _words(pid)), 0)
+        assert found, f"nothing here does {word}"
+        os.kill(found, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(found, signal.SIGCONT)
+
     def end(self) -> list[str]:
         """Stops it as an operator would; the processes that were left behind (and are gone now)."""
         if self._process.poll() is None:
@@ -79,6 +94,14 @@ class Town:
         for pid, _ in left:
             os.kill(pid, signal.SIGKILL)
         return [name for _, name in left]
+
+
+def _words(pid: int) -> list[str]:
+    """The command line of a process; nothing when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:
+        return []
 
 
 def _free_ports(count: int) -> list[int]:

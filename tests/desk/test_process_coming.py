@@ -63,8 +63,8 @@ def test_a_page_says_how_far_it_is_until_the_log_is_there(editor: Client) -> Non
         note(place, tries=1, share=0.43, events=1200)
         page = editor.get(place)
         assert "Bezig met lezen" in text(page) and "1.200 gebeurtenissen gelezen" in text(page)
-        assert 'value="43"' in bar(page) and "43%" in bar(page)
-        assert "Bezig met lezen: 43%" in text(editor.get(PLACE)), "found back under Processen"
+        assert 'value="43"' in bar(page) and "43 %" in bar(page)
+        assert "Bezig met lezen: 43 %" in text(editor.get(PLACE)), "found back under Processen"
         note(place, tries=1, stage="working-out", share=1.0, events=3000)
         assert "Bezig met rekenen" in text(editor.get(place)) and 'value="100"' in bar(editor.get(place))
     log = came(editor, editor.post(place, {"do": "iets"}))
@@ -80,7 +80,7 @@ def test_with_scripts_the_figures_come_alone_and_little_is_read_aloud(editor: Cl
         assert "<h1" not in part and "<progress" in part and "hx-swap-oob" not in part, "nothing new to say"
         note(place, share=0.52)
         part = editor.get(f"{place}?verteld=reading-1", **HTMX).content.decode()
-        assert re.search(r'hx-swap-oob="innerHTML:#verteld">Bezig met lezen: 50%<', part)
+        assert re.search(r'hx-swap-oob="innerHTML:#verteld">Bezig met lezen: 50 %<', part)
         assert "verteld=reading-2" in part
     coming.bring_in()
     assert editor.get(place, **HTMX).headers["HX-Refresh"] == "true", "the page becomes that of the log"
@@ -89,7 +89,9 @@ def test_with_scripts_the_figures_come_alone_and_little_is_read_aloud(editor: Cl
 
 def test_stopping_keeps_the_file_and_it_can_go_on(editor: Client, tmp_path: Path) -> None:
     place = on_its_way(editor)
-    assert editor.post(place, {"do": "stop"}).status_code == 303
+    with coming._alone(uploads.folder_of(kept(place))):
+        assert editor.post(place, {"do": "stop"}).status_code == 303
+        assert "Bezig met stoppen" in text(editor.get(place)) and "Bezig met stoppen" in text(editor.get(PLACE))
     coming.bring_in()
     words = text(editor.get(place))
     assert "Het binnenhalen is gestopt" in words and "Er is niets binnengekomen." in words and "proef.xes" in words

@@ -97,7 +97,7 @@ def test_a_stop_is_heard_while_it_is_read(tmp_path: Path) -> None:
     with coming._alone(folder) as mine:
         assert mine
         coming.stop(id, EDITOR)
-        assert seen(id).stage == "reading", "not before it was heard"
+        assert seen(id).stage == "stopping", "until it is heard"
         with pytest.raises(NotNow):
             coming.throw_away(id, EDITOR)
         with pytest.raises(coming._Stopped):

@@ -140,7 +140,8 @@ def look(id: UUID, actor: Actor) -> Coming | None:
     if not _is_locked(folder):
         return shown
     state = _read(folder / _STATE, _State) or _State()
-    return msgspec.structs.replace(shown, stage=state.stage, share=state.share, events=state.events)
+    stage = "stopping" if (folder / _STOP).exists() else state.stage
+    return msgspec.structs.replace(shown, stage=stage, share=state.share, events=state.events)
 
 
 def asked(id: UUID, actor: Actor) -> tuple[str, dict[str, str]] | None:

@@ -332,9 +332,10 @@ class Preview(msgspec.Struct, frozen=True):
 class Coming(msgspec.Struct, frozen=True):
     """A file that was sent from a browser and is becoming a log.
 
-    `stage`: "waiting" (nobody is at it yet), "reading", "working-out"; or it ended without a log: "stopped", "refused"
-    (`said` is why), "interrupted" (whoever was at it died, more than once) or "failed" (a fault of ours). `share`: how
-    much of the file was read. `waited`: for how many seconds it waits. `columns`: it can be understood in another way.
+    `stage`: "waiting" (nobody is at it yet), "reading", "working-out", "stopping"; or it ended without a log:
+    "stopped", "refused" (`said` is why), "interrupted" (whoever was at it died, more than once) or "failed" (a fault of
+    ours). `share`: how much of the file was read. `waited`: for how many seconds it waits. `columns`: it can be
+    understood in another way.
     """
 
     id: UUID
