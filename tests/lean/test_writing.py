@@ -1,5 +1,7 @@
 """Logs go out in six formats, come in again the same, and take no persons along."""
 
+import csv
+import re
 import sqlite3
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -8,12 +10,14 @@ from typing import Any
 import duckdb
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lean.logs import SHARED
 from raadhuis.kernel.problems import Invalid
 from raadhuis.lean.engine import engine
 from raadhuis.lean.events import Sink
-from raadhuis.lean.logs import reading, writing
+from raadhuis.lean.logs import guarding, reading, writing
 from raadhuis.lean.logs.report import BadLog, Report
 from raadhuis.lean.source import imported
 
@@ -76,6 +80,71 @@ def test_what_goes_out_comes_in_again(tmp_path: Path, kind: str) -> None:
     assert len(people) == 1 and people.pop().startswith("person-")
     more = orjson.loads(rows[1][6])
     assert {name: str(value) for name, value in more.items()} == {"n": "3", "t": "é\n"}
+
+
+ODD = (
+    *(
+        "=1+2",
+        "+31612345678",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "\uff1d1",
+        "'=1",
+        "''-x",
+        "'gewoon",
+        "-",
+        " =1 ",
+    ),
+    *("-5", "-5.25", "-1.234,5", "-1e-3", "a,b;c", 'a"b', "twee\r\nregels", "één"),
+)
+RUNS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+NUMBERS = {"-5", "-5.25", "-1.234,5", "-1e-3"}
+
+
+def test_no_cell_of_a_csv_is_a_formula_and_each_comes_back_as_it_was(tmp_path: Path) -> None:
+    with engine() as made:
+        sink = Sink(made, tmp_path)
+        for number, text in enumerate(ODD):
+            told = orjson.dumps({"=kop": text, "-getal": -3, "einddatum": text}).decode()
+            for name, value in zip(COLUMNS, (text, text, number, text, "", text, told), strict=True):
+                sink.columns[name].append(value)
+        sink.settle(whole=True)
+    file = tmp_path / "log.csv"
+    writing.write(imported(tmp_path).events, file, "csv", ["=kop", "-getal", "einddatum"])
+    with file.open(newline="") as source:
+        cells = {cell for row in csv.reader(source) for cell in row}
+    assert {cell for cell in cells if cell.startswith(RUNS)} == NUMBERS | {"-3"}
+    rows, report = _read(file, tmp_path / "back")
+    assert not report.skipped and [row[0] for row in rows] == [row[1] for row in rows] == list(ODD)
+    assert [row[3] for row in rows] == [row[5] for row in rows] == list(ODD)
+    expected = [{"=kop": text, "-getal": "-3", "einddatum": text} for text in ODD]
+    assert [orjson.loads(row[6]) for row in rows] == expected
+
+
+@given(st.text())
+def test_what_was_guarded_is_bared(text: str) -> None:
+    safe = guarding.guarded(text)
+    assert guarding.bared(safe) == text
+    assert not safe.startswith(RUNS) or re.fullmatch(r"-[0-9.,]+([eE][+-]?[0-9]+)?", safe)
+
+
+def test_apostrophes_in_the_file_of_another_stay(tmp_path: Path) -> None:
+    file = tmp_path / "ander.csv"
+    file.write_text("zaak,stap,tijd\n'=1,'@thuis',2026-01-05 09:00\n")
+    rows, _ = _read(file, tmp_path / "back")
+    assert rows[0][:2] == ("'=1", "'@thuis'")
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_our_csv_comes_back_also_when_a_spreadsheet_saved_it(tmp_path: Path, separator: str) -> None:
+    file = tmp_path / "log.csv"
+    rows = [[*guarding.HEADER], ["1", "'=Stap", "2026-01-05T09:00:00.000+00:00", "", "", ""]]
+    text = "".join(separator.join(row) + "\r\n" for row in rows)
+    file.write_bytes(text.encode("utf-8-sig"))
+    assert _read(file, tmp_path / "back")[0][0][:2] == ("1", "=Stap")
 
 
 def test_a_person_has_another_number_in_every_file(tmp_path: Path) -> None:

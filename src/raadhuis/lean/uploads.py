@@ -68,7 +68,7 @@ def preview(id: UUID, actor: Actor) -> Preview | None:
         return None
     table = tables.look(file, kind)
     before = queries.remembered(table.signature)
-    guessed = {**guessing.columns(table.columns, table.sample), **(before or {})}
+    guessed = {**tables.guessed(table), **(before or {})}
     rows = [[str(cell) for cell in row] for row in table.sample[:ROWS_SHOWN]]
     return Preview(file.name, table.columns, rows, guessed, remembered=before is not None)
 

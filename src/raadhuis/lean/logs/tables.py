@@ -20,6 +20,7 @@ from raadhuis.kernel.problems import Invalid, gettext
 from raadhuis.lean.engine import engine, quoted
 from raadhuis.lean.events import Sink
 from raadhuis.lean.logs import guessing
+from raadhuis.lean.logs.guarding import HEADER, bared, is_ours
 from raadhuis.lean.logs.moments import Clock
 from raadhuis.lean.logs.report import BadLog, Place, Progress, Report
 from raadhuis.lean.logs.unpacking import blocks
@@ -27,6 +28,8 @@ from raadhuis.lean.logs.unpacking import blocks
 Row = list[Any]
 # What is guessed from.
 SAMPLE = 1000
+# How a file begins that `writing` wrote, and that no spreadsheet saved since then, perhaps with other separators.
+_OURS = ",".join(HEADER).encode()
 MOST_COLUMNS = 500
 
 
@@ -46,7 +49,10 @@ class Columns(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A file as it looks before it is read: its columns, its first rows, how it is written."""
+    """A file as it looks before it is read: its columns, its first rows, how it is written.
+
+    `ours`: a CSV that we wrote, so that every cell comes back as it was, also spaces and ends of lines.
+    """
 
     file: Path
     kind: str
@@ -55,21 +61,27 @@ class Table(msgspec.Struct, frozen=True):
     signature: str
     delimiter: str = ","
     encoding: str = "utf-8"
+    ours: bool = False
 
 
 def look(file: Path, kind: str) -> Table:
     """The header and first rows. Raises BadLog for a table without columns or rows."""
+    ours = False
     if kind == "parquet":
         columns, sample = _look_parquet(file)
         delimiter = encoding = ""
     else:
         head = next(blocks(file, Report()), b"")
-        encoding = guessing.encoding(head)
+        untouched = head.startswith(_OURS)
+        encoding = "utf-8" if untouched else guessing.encoding(head)
         text = head.decode(encoding, "replace")
-        delimiter = guessing.delimiter(text)
+        delimiter = "," if untouched else guessing.delimiter(text)
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         lines = [row for row, _ in zip(_lenient(rows), range(SAMPLE + 1), strict=False) if row]
-        columns, sample = ([name.strip() for name in lines[0]], lines[1:]) if lines else ([], [])
+        ours = bool(lines) and is_ours(lines[0])
+        if ours:
+            lines = [[*map(bared, row)] for row in lines]
+        columns, sample = ([name if ours else name.strip() for name in lines[0]], lines[1:]) if lines else ([], [])
     if len(columns) < 2 or len(columns) > MOST_COLUMNS:
         raise BadLog(
             gettext("Dit is geen tabel met een kop en kolommen (gevonden: %(count)s).") % {"count": len(columns)}
@@ -78,7 +90,12 @@ def look(file: Path, kind: str) -> Table:
         raise BadLog(gettext("Deze tabel heeft een kop en geen rijen."))
     named = [name or f"column {place}" for place, name in enumerate(columns, 1)]
     signature = hashlib.sha256("\x1f".join(named).encode()).hexdigest()
-    return Table(file, kind, named, sample, signature, delimiter, encoding)
+    return Table(file, kind, named, sample, signature, delimiter, encoding, ours)
+
+
+def guessed(table: Table) -> dict[str, str]:
+    """Which column is taken for what; of our own CSV nothing has to be guessed."""
+    return dict(zip(HEADER, HEADER, strict=True)) if table.ours else guessing.columns(table.columns, table.sample)
 
 
 def understand(table: Table, given: Mapping[str, str], before: Mapping[str, str] | None) -> Columns:
@@ -90,7 +107,7 @@ def understand(table: Table, given: Mapping[str, str], before: Mapping[str, str]
     if strange := sorted(set(given) - known):
         raise Invalid({"mapping": gettext("Onbekend in de indeling: %(name)s.") % {"name": strange[0]}})
     chosen = {
-        **guessing.columns(table.columns, table.sample),
+        **guessed(table),
         **(before or {}),
         **{k: v for k, v in given.items() if v},
     }
@@ -125,8 +142,10 @@ def read(table: Table, chosen: Columns, sink: Sink, progress: Progress | None = 
 class _Keeper:
     def __init__(self, table: Table, chosen: Columns, sink: Sink, report: Report) -> None:
         self._sink, self._report, self._width = sink, report, len(table.columns)
+        self._text = _exactly if table.ours else _text
         self._clock = Clock(chosen.dates)
-        self._place = {name: place for place, name in enumerate(table.columns)}
+        # Of two columns with one name the first is meant.
+        self._place = {name: place for place, name in reversed([*enumerate(table.columns)])}
         self._of = {field: self._place.get(getattr(chosen, field), -1) for field in Columns.__struct_fields__[:-1]}
         used = {getattr(chosen, field) for field in Columns.__struct_fields__}
         self._others = [(name, place) for name, place in self._place.items() if name not in used]
@@ -141,7 +160,7 @@ class _Keeper:
             code = "short-row" if len(row) < self._width else "long-row"
             report.note(code, Place(line, said=f"{len(row)} / {self._width}"), skipped=True)
             return
-        case, activity = _text(row[of["case"]]), _text(row[of["activity"]])
+        case, activity = self._text(row[of["case"]]), self._text(row[of["activity"]])
         if not case or not activity:
             report.note("no-activity" if case else "no-case", Place(line), skipped=True)
             return
@@ -155,7 +174,7 @@ class _Keeper:
         self._cases.add(hash(case))
         more = {name: _plain(row[place]) for name, place in self._others if row[place] not in (None, "")}
         attributes = orjson.dumps(more, default=str).decode() if more else ""
-        who = [_text(row[of[field]]) if of[field] >= 0 else "" for field in ("lifecycle", "resource", "team")]
+        who = [self._text(row[of[field]]) if of[field] >= 0 else "" for field in ("lifecycle", "resource", "team")]
         if of["start"] >= 0 and row[of["start"]] not in (None, ""):
             self._begin(line, row, case, activity, time, who)
             who[0] = who[0] or "complete"
@@ -191,6 +210,10 @@ def _text(value: Any) -> str:
     return "" if value is None else value.strip() if isinstance(value, str) else str(value)
 
 
+def _exactly(value: Any) -> str:
+    return str(value)
+
+
 def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool) else str(value)
 
@@ -206,7 +229,8 @@ def _lenient(rows: Any) -> Iterator[Row]:
 
 
 def _csv_rows(table: Table, report: Report, progress: Progress | None) -> Iterator[tuple[int, Row]]:
-    rows = csv.reader(_lines(blocks(table.file, report, progress), table.encoding), delimiter=table.delimiter)
+    lines = _lines(blocks(table.file, report, progress), table.encoding, as_they_are=table.ours)
+    rows = csv.reader(lines, delimiter=table.delimiter)
     header = True
     while True:
         try:
@@ -220,12 +244,12 @@ def _csv_rows(table: Table, report: Report, progress: Progress | None) -> Iterat
         if header:
             header = False
         elif row:
-            yield rows.line_num, row
+            yield rows.line_num, [*map(bared, row)] if table.ours else row
 
 
-def _lines(source: Iterable[bytes], encoding: str) -> Iterator[str]:
-    """Lines with their ends, decoded as they come."""
-    decoder = io.IncrementalNewlineDecoder(guessing.decoder(encoding), translate=True)
+def _lines(source: Iterable[bytes], encoding: str, *, as_they_are: bool) -> Iterator[str]:
+    """Lines with their ends, decoded as they come; every end a newline, unless they must stay as they are."""
+    decoder = io.IncrementalNewlineDecoder(guessing.decoder(encoding), translate=not as_they_are)
     held = ""
     for block in source:
         held += decoder.decode(block)

@@ -21,10 +21,10 @@ import orjson
 
 from raadhuis.kernel.problems import Invalid, gettext
 from raadhuis.lean.engine import engine, quoted
+from raadhuis.lean.logs.guarding import HEADER, guarded
 from raadhuis.lean.logs.moments import iso_of
 
 FORMATS = ("xes", "csv", "parquet", "ocel-sqlite", "ocel-json", "ocel-xml")
-_COLUMNS = ("case", "activity", "time", "lifecycle", "resource", "team")
 
 
 class Step(NamedTuple):
@@ -62,7 +62,7 @@ class _Steps:
         self._key = secrets.token_bytes(16)
         found = {str(row[0]) for row in made.execute(f"DESCRIBE {events}").fetchall()}
         more = ", attributes" if "attributes" in found and self.attributes else ", '' AS attributes"
-        names = ", ".join(f'"{name}"::VARCHAR' if name == "case" else name for name in _COLUMNS)
+        names = ", ".join(f'"{name}"::VARCHAR' if name == "case" else name for name in HEADER)
         self._query = f'SELECT {names}{more} FROM ({events}) ORDER BY "case", time, sequence'  # noqa: S608
 
     def __iter__(self) -> Iterator[Step]:
@@ -133,24 +133,31 @@ def _xml(text: str) -> str:
     return quoteattr(text.translate(_NO_XML), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
-def _csv(steps: _Steps, target: Path) -> int:
+def _csv(steps: _Steps, target: Path, cell: Callable[[str], str] = guarded) -> int:
     count = 0
     with target.open("w", encoding="utf-8", newline="") as out:
         rows = csv.writer(out)
-        rows.writerow([*_COLUMNS, *steps.attributes])
+        rows.writerow([*HEADER, *map(cell, steps.attributes)])
         for step in steps:
             count += 1
-            told = [step.told.get(name, "") for name in steps.attributes]
-            who = (step.lifecycle, step.resource, step.team)
-            rows.writerow([step.case, step.activity, iso_of(step.time), *who, *told])
+            told = [_as_cell(step.told.get(name), cell) for name in steps.attributes]
+            who = [cell(text) for text in (step.lifecycle, step.resource, step.team)]
+            rows.writerow([cell(step.case), cell(step.activity), iso_of(step.time), *who, *told])
     return count
 
 
+def _as_cell(value: Any, cell: Callable[[str], str]) -> str:
+    """Numbers as they are; of a text, and of what has parts, what can be opened without danger."""
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, int | float) else cell(str(value))
+
+
 def _parquet(steps: _Steps, target: Path) -> int:
-    """By way of CSV, of which every column is text but the time."""
+    """By way of CSV, of which every column is text but the time. No spreadsheet opens that, so its cells are bare."""
     aside = target.with_name(target.name + ".csv")
     try:
-        count = _csv(steps, aside)
+        count = _csv(steps, aside, str)
         with engine() as made:
             made.execute(
                 f"COPY (SELECT * REPLACE (time::TIMESTAMPTZ AS time) FROM read_csv({quoted(aside)}, header = true, "  # noqa: S608
