@@ -75,8 +75,9 @@ wheel-test: wheel ## Install the wheel in an empty environment, without Node, an
 bench-zgw: setup assets ## Measure the national case APIs, on SQLite and PostgreSQL
 	$(BIN)/python -m benchmarks.zgw $(BENCH)
 
-bench-lean: setup ## Event logs: ours against pm4py, with the same results; BENCH="--events 10000000"
-	$(BIN)/python -m benchmarks.lean $(BENCH)
+bench-lean: setup assets ## Event logs: ours against pm4py, with the same results, and the page of the map; BENCH="--events 10000000"
+	@missed=0; $(BIN)/python -m benchmarks.lean $(BENCH) || missed=1; \
+		$(BIN)/python -m benchmarks.lean_page $(BENCH_PAGE) || missed=1; exit $$missed
 
 bench: setup assets ## Measure, on SQLite and PostgreSQL; results in benchmarks/results
 	$(BIN)/python -m benchmarks $(BENCH)
