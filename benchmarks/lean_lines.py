@@ -56,11 +56,11 @@ def _ours(line: str, folder: Path) -> Callable[[], Any]:
     import django
 
     django.setup()
+    if line in {"encode", XES}:
+        return _taking_in(line, folder)
     from raadhuis.lean.analyses import expressions as e
     from raadhuis.lean.analyses import running
 
-    if line in {"encode", XES}:
-        return lambda: _take_in(line, folder)
     t, run = e.tables(), running.running(folder / "encoded")
     running.sql_of(e.activities(t))  # Loads the compiler.
     acts, people = run.named("activities"), run.named("resources")
@@ -86,7 +86,7 @@ def _ours(line: str, folder: Path) -> Callable[[], Any]:
     return ways[line]
 
 
-def _take_in(line: str, folder: Path) -> Any:
+def _taking_in(line: str, folder: Path) -> Callable[[], Any]:
     from raadhuis.lean.encoding import encode
     from raadhuis.lean.engine import engine
     from raadhuis.lean.events import Sink
@@ -94,17 +94,21 @@ def _take_in(line: str, folder: Path) -> Any:
     from raadhuis.lean.source import Source, imported
 
     target = folder / ("encoded" if line == "encode" else "imported")
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir()
-    if line == "encode":
-        told = journal.source(folder / "journal")
-        # What tasks wait for is worked out too in daily use; pm4py has nothing of the kind, so it is left out here.
-        counts = encode(Source(told.events, told.attributes, "", "", ends_told=True), target)
-    else:
-        with engine() as made:
-            xes.read(folder / "log.xes", Sink(made, target))
-        counts = encode(imported(target), target)
-    return [[counts.steps, counts.cases, counts.activities]]
+
+    def run() -> Any:
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir()
+        if line == "encode":
+            told = journal.source(folder / "journal")
+            # What tasks wait for is worked out too in daily use; pm4py has nothing of the kind, so it is left out here.
+            counts = encode(Source(told.events, told.attributes, "", "", ends_told=True), target)
+        else:
+            with engine() as made:
+                xes.read(folder / "log.xes", Sink(made, target))
+            counts = encode(imported(target), target)
+        return [[counts.steps, counts.cases, counts.activities]]
+
+    return run
 
 
 def _pm4py(line: str, folder: Path) -> Callable[[], Any]:

@@ -11,10 +11,10 @@ import pytest
 from lean.logs import HEAD, SHARED, event, trace, xes
 from raadhuis.kernel.problems import Invalid
 from raadhuis.lean.engine import engine
-from raadhuis.lean.events import Sink
+from raadhuis.lean.events import AT_ONCE, Sink
 from raadhuis.lean.logs import reading
+from raadhuis.lean.logs.pieces import LEAST
 from raadhuis.lean.logs.report import BadLog, Report
-from raadhuis.lean.logs.unpacking import BLOCK
 from raadhuis.lean.logs.xes import names_told
 
 COLUMNS = ("case", "activity", "time", "lifecycle", "resource", "team", "attributes")
@@ -115,7 +115,7 @@ def test_a_tenth_damaged_leaves_nine_tenths(tmp_path: Path) -> None:
         wrong.append((code, str(number)))
         traces.append(trace(str(number), *events))
     text = xes(*traces)
-    assert len(text) > 2 * BLOCK
+    assert len(text) > LEAST
     rows, report = _read(_file(tmp_path, text), tmp_path)
     assert (report.read, report.kept, len(rows)) == (4000, 3600, 3600)
     assert {code: found.count for code, found in report.findings.items()} == dict.fromkeys(damages, 100)
@@ -152,9 +152,19 @@ def test_a_whole_file_is_not_called_truncated(tmp_path: Path) -> None:
 def test_a_trace_over_many_pieces_is_one_case(tmp_path: Path) -> None:
     count = 20_000
     text = xes(trace("long", *(event("a", f"2024-01-01T00:{n // 60 % 60:02}:{n % 60:02}Z") for n in range(count))))
-    assert len(text) > 4 * BLOCK
+    assert len(text) > 2 * LEAST
     rows, report = _read(_file(tmp_path, text), tmp_path)
     assert (len(rows), {row[0] for row in rows}, report.traces) == (count, {"long"}, 1)
+
+
+def test_what_is_told_of_many_cases_without_events_is_kept(tmp_path: Path) -> None:
+    with engine() as made:
+        sink = Sink(made, tmp_path)
+        for number in range(2 * AT_ONCE):
+            sink.case_attributes(str(number), "{}")
+            sink.settle()
+    told = duckdb.sql(f"SELECT count(DISTINCT \"case\") FROM '{tmp_path}/told/*.parquet'").fetchall()
+    assert told == [(2 * AT_ONCE,)]
 
 
 def test_zones_are_mixed_and_told(tmp_path: Path) -> None:

@@ -35,13 +35,22 @@ class Sink:
 
     def __init__(self, made: duckdb.DuckDBPyConnection, folder: Path) -> None:
         self._made, self._folder = made, folder
-        self._files = self._before = 0
+        self._files = self._told_files = self._before = self._waiting = 0
         self.columns: dict[str, list[Any]] = {name: [] for name in SCHEMA if name != "sequence"}
+        self._parts: list[dict[str, Any]] = []
         self._told: dict[str, list[Any]] = {"case": [], "attributes": []}
 
     def appends(self, *names: str) -> list[Callable[[Any], None]]:
         """The `append` of these columns."""
         return [self.columns[name].append for name in names]
+
+    def take(self, columns: dict[str, Any]) -> None:
+        """Many events at once: an array under each name. The lists are of one length, as they always are between events
+        of which the case is known.
+        """
+        self._gather()
+        self._parts.append(columns)
+        self._waiting += len(columns["time"])
 
     def case_attributes(self, case: str, attributes: str) -> None:
         """What the source tells of a case itself: a JSON object."""
@@ -51,19 +60,27 @@ class Sink:
     @property
     def rows(self) -> int:
         """How many events were given so far."""
-        return self._before + len(self.columns["time"])
+        return self._before + self._waiting + len(self.columns["time"])
 
     def settle(self, *, whole: bool = False) -> None:
         """Writes what was collected, when it is much, or all of it."""
-        count = len(self.columns["time"])
+        count = self.rows - self._before
         if count and (whole or count >= AT_ONCE):
-            arrays = _arrays(self.columns)
+            self._gather()
+            arrays = {name: numpy.concatenate([part[name] for part in self._parts]) for name in self.columns}
             arrays["sequence"] = numpy.arange(self._before, self._before + count, dtype=numpy.int64)
             write(self._made, arrays, self._folder / "events" / f"{self._files:06d}.parquet")
-            self._files, self._before = self._files + 1, self._before + count
+            self._files, self._before, self._waiting = self._files + 1, self._before + count, 0
+            self._parts.clear()
         told = len(self._told["case"])
         if told and (whole or told >= AT_ONCE):
-            write(self._made, _arrays(self._told), self._folder / "told" / f"{self._files:06d}.parquet")
+            write(self._made, _arrays(self._told), self._folder / "told" / f"{self._told_files:06d}.parquet")
+            self._told_files += 1
+
+    def _gather(self) -> None:
+        if count := len(self.columns["time"]):
+            self._parts.append(_arrays(self.columns))
+            self._waiting += count
 
 
 def _arrays(columns: dict[str, list[Any]]) -> dict[str, Any]:

@@ -1,94 +1,188 @@
 """XES as nearly all tools write it: flat attributes, key before value, in double quotes. Read by column, not by event.
 
-In: the bytes of a piece of a file. Out: its events as columns, and where traces begin and end among them; None when
-anything in the piece is unusual.
-Always holds: nothing is passed over. A piece is cut at its quotes; of what stands between a value and the next key
-there are few kinds, and each is understood as a whole; a control character or a `<` inside a value makes the piece
-unusual. A log has few shapes (which attributes, in which order) and many events, so that the work is done by column.
+In: the bytes of a piece of a file. Out: its events as columns, and what is told of the traces that they are in; None
+when anything in the piece is unusual.
+Always holds: nothing is passed over. A piece is cut at its quotes; of what stands between a value and the next, key
+included, there are few kinds, and each is understood as a whole; a control character or a `<` inside a value makes the
+piece unusual, as do traces and events that do not take turns. A log has few shapes (which attributes, in which order)
+and many events, so that the work is done by column.
 """
 
-import html
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy
 import orjson
 
 from raadhuis.lean.logs import moments
+from raadhuis.lean.logs.columns import TEXT, Cut, Told, Unusual, Values, objects
 from raadhuis.lean.logs.keys import GROUP, LIFECYCLE, NAME, RESOURCE, ROLE, TIME, TYPED, typed
+from raadhuis.lean.logs.texts import Rows, Texts, TooMany, windows
 
-# Texts that are remembered because they come again; a log in which they do not is not helped by more.
-MOST_KNOWN = 20_000
-_BETWEEN = re.compile(r"\s?/>\s*((?:</?(?:event|trace)>\s*)*)<(string|date|int|float|boolean|id) key=")
-_MARK = re.compile(r"/?(?:event|trace)")
-_REFERENCE = re.compile(r"&(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);")
-_CONTROLS = bytes(range(32))
-_TAGS = ("string", "date", "int", "float", "boolean", "id")
+# What is remembered because it comes again; a log in which it does not is not helped by more.
+MOST_KNOWN, MOST_TOGETHER = 20_000, 4_000
+# So many shapes, and so few events of each, are read faster one by one.
+MANY_SHAPES, FEW_EVENTS = 64, 8
+_GAP = re.compile(
+    rb"[ \t\r\n]?/>[ \t\r\n]*(</event>[ \t\r\n]*)?(</trace>[ \t\r\n]*)?(<trace>[ \t\r\n]*)?(<event>[ \t\r\n]*)?"
+    rb"<(string|date|int|float|boolean|id) key=\"([^\"<&\x00-\x1f]*)\" value="
+)
 _NO_MOMENT = (0, False)
-_MIX = numpy.uint64(0x9E3779B97F4A7C15)
 
 Attributes = tuple[tuple[str, str], ...]
 """Tag and key of each."""
 
 
-class Boundary:
-    """Before the event with this number (from 0, in the piece): ends and begins of traces, and what is told of one."""
-
-    __slots__ = ("before", "marks", "told")
-
-    def __init__(self, before: int, marks: Sequence[str], told: Mapping[str, Any]) -> None:
-        self.before, self.marks, self.told = before, marks, told
-
-
-class Events:
-    """The events of a piece. `columns`: activity, time (µs), lifecycle, resource, team, attributes (JSON).
+class Events(NamedTuple):
+    """The events of a piece. `columns`: activity, time (µs), lifecycle, resource, team, attributes (JSON) as arrays.
 
     `careful`: events of which the columns tell nothing, by their number, ascending, with all their attributes;
-    `unzoned`: the numbers of those whose time tells no zone.
+    `unzoned`: how many of the others have a time that tells no zone. Traces are counted from 1, 0 is the one that was
+    open before: `traces`: how many begin; `ended`: whether the last one ends; `trace`: in which one each event is;
+    `told`: of traces, ascending, which one, its name (None: not told) and other attributes (JSON, empty: none).
     """
 
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.columns: list[list[Any]] = [[] for _ in range(6)]
-        self.careful: dict[int, dict[str, Any]] = {}
-        self.unzoned: list[int] = []
-        self.boundaries: list[Boundary] = []
+    columns: dict[str, Any]
+    careful: dict[int, dict[str, Any]]
+    unzoned: int
+    traces: int
+    ended: bool
+    trace: Any
+    told: tuple[Any, list[str | None], list[str]]
 
 
-class _Between:
-    """What may stand between a value and the next key: the marks on the way, and the next attribute's tag."""
+class _Gaps:
+    """What may stand between a value and the next one: the marks on the way, and the next attribute's tag and key."""
 
-    def __init__(self, text: str, marks: list[str], tag: str) -> None:
-        self.traces = [mark for mark in marks if mark.endswith("trace")]
-        # Angles and controls; whether there is any mark; whether it begins and ends an event; the tag.
-        controls, opens, closes = sum(letter < " " for letter in text), marks[-1:] == ["event"], marks[:1] == ["/event"]
-        self.counts = (text.count("<"), controls, bool(marks), opens, closes, _TAGS.index(tag))
+    def __init__(self) -> None:
+        self.attributes: list[tuple[str, str]] = []
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._texts = Texts(self._understood)
+        self._about = numpy.zeros((7, 0), dtype=numpy.int64)
+
+    def read(self, cut: Cut) -> tuple[Any, ...]:
+        """Of each gap: whether it closes an event, ends a trace, begins one, opens an event; the next attribute."""
+        numbers = self._texts.numbers(cut.buffer, cut.gaps, cut.gap_lengths)
+        fresh = [self._about_one(text) for text in self._texts.known[self._about.shape[1] :]]
+        if fresh:
+            self._about = numpy.concatenate((self._about, numpy.array(fresh, dtype=numpy.int64).T), axis=1)
+        angles, controls = (int(about[numbers].sum()) for about in self._about[:2])
+        if (angles, controls) != (cut.angles, cut.controls):
+            raise Unusual
+        closes, ends, begins, opens = (about[numbers] > 0 for about in self._about[2:6])
+        return closes, ends, begins, opens, self._about[6][numbers]
+
+    def _understood(self, text: bytes) -> re.Match[bytes]:
+        found = _GAP.fullmatch(text)
+        if found is None:
+            raise Unusual
+        if len(self._texts.known) >= MOST_KNOWN:
+            raise TooMany
+        return found
+
+    def _about_one(self, text: bytes) -> tuple[int, ...]:
+        found = self._understood(text)
+        attribute = (found[5].decode(), found[6].decode())
+        if attribute not in self._numbers:
+            self._numbers[attribute] = len(self.attributes)
+            self.attributes.append(attribute)
+        marks = (int(found[place] is not None) for place in range(1, 5))
+        return (text.count(b"<"), sum(letter < 32 for letter in text), *marks, self._numbers[attribute])
 
 
 class _Shape:
-    """The attributes of an event, in order; where in it stands what every log tells (-1: nowhere)."""
+    """The attributes of an event or a trace, in order; `rest`: the places of those of which no key is special."""
 
-    def __init__(self, attributes: Attributes, named: str) -> None:
+    def __init__(self, attributes: Attributes, special: Sequence[str]) -> None:
         self.attributes = attributes
-        places = {key: place for place, (_, key) in enumerate(attributes)}  # Of two with one key the last counts.
-        tags = {key: attributes[place][0] for key, place in places.items()}
-        name = named if named in tags else NAME
-        special = (name, TIME, LIFECYCLE, RESOURCE, GROUP)
-        numbers = any(tags.get(key) in TYPED for key in (*special, ROLE))
-        self.direct = name in tags and TIME in tags and not numbers and not (GROUP in tags and ROLE in tags)
-        self.special = [places.get(key, -1) for key in special[:4]] + [places.get(GROUP, places.get(ROLE, -1))]
-        rest = [key for key in tags if key not in special]
-        self.rest = [(places[key], tags[key] if tags[key] in TYPED else "") for key in rest]
+        self.places = {key: place for place, (_, key) in enumerate(attributes)}  # Of two with one key the last counts.
+        rest = [key for key in self.places if key not in special]
+        self.rest = numpy.array([self.places[key] for key in rest], dtype=numpy.int64)
+        self._kinds = [self.kind(key) for key in rest]
         names = (orjson.dumps(key).decode().replace("%", "%%") for key in rest)
-        parts = (f"{name}:%s" if tag else f'{name}:"%s"' for name, (_, tag) in zip(names, self.rest, strict=True))
-        self.form = f"{{{','.join(parts)}}}"
-        self.places = numpy.arange(len(attributes))
+        self._form = f"{{{','.join(f'{name}:%s' for name in names)}}}"
+        self._together: Rows | None = Rows(len(rest)) if rest else None
+        self._written = numpy.empty(0, dtype=object)
+
+    @property
+    def held(self) -> int:
+        """How many objects it remembers."""
+        return len(self._written)
+
+    def kind(self, key: str) -> str:
+        """Of which of KINDS the attribute with this key is."""
+        tag = self.attributes[self.places[key]][0]
+        return tag if tag in TYPED else TEXT
 
     def told(self, values: Sequence[str]) -> dict[str, Any]:
         """The attributes by their keys, typed."""
         pairs = zip(self.attributes, values, strict=True)
         return {key: typed(tag, value) if tag in TYPED else value for (tag, key), value in pairs}
+
+    def written(self, told: Told, starts: Any) -> Any:
+        """What is not special, as JSON objects: an array. `starts`: the number of the first value of each."""
+        places = starts[:, None] + self.rest
+        numbers = told.numbers[places]
+        if self._together is not None and (numbers >= 0).all():
+            try:
+                return self._repeated(self._together, told, places, numbers)
+            except TooMany:
+                self._together = None
+        return objects(self._made(told, places))
+
+    def _repeated(self, together: Rows, told: Told, places: Any, numbers: Any) -> Any:
+        rows: list[int] = []
+
+        def new(row: int) -> int:
+            if len(self._written) + len(rows) >= MOST_TOGETHER:
+                raise TooMany
+            rows.append(row)
+            return len(self._written) + len(rows) - 1
+
+        found = together.numbers(numbers.view(numpy.uint64), new)
+        if rows:
+            self._written = numpy.concatenate((self._written, objects(self._made(told, places[rows]))))
+        return self._written[found]
+
+    def _made(self, told: Told, places: Any) -> list[str]:
+        columns = (told.written(column, kind).tolist() for column, kind in zip(places.T, self._kinds, strict=True))
+        return [self._form % row for row in zip(*columns, strict=True)]
+
+
+class _Shapes:
+    """The shapes that were met, of events or of traces."""
+
+    def __init__(self, special: Sequence[str]) -> None:
+        self._special = special
+        self._known: list[_Shape] = []
+        self._of_length: dict[int, Rows] = {}
+
+    @property
+    def many(self) -> bool:
+        """Whether it is time to forget them."""
+        return sum(1 + shape.held for shape in self._known) > MOST_KNOWN
+
+    def alike(
+        self, named: Sequence[tuple[str, str]], attributes: Any, starts: Any, lengths: Any
+    ) -> Iterator[tuple[_Shape, Any]]:
+        """Each shape, with which of these have it. Raises TooMany."""
+        for length in numpy.flatnonzero(numpy.bincount(lengths)).tolist():
+            rows = numpy.flatnonzero(lengths == length)
+            words = windows(attributes, starts[rows] * 8, length * 8).view(numpy.uint64).reshape(-1, length)
+
+            def new(row: int, words: Any = words) -> int:
+                self._known.append(_Shape(tuple(named[one] for one in words[row].tolist()), self._special))
+                return len(self._known) - 1
+
+            if length not in self._of_length:
+                self._of_length[length] = Rows(length)
+            numbers = self._of_length[length].numbers(words, new)
+            kinds = numpy.flatnonzero(numpy.bincount(numbers)).tolist()
+            if len(kinds) > MANY_SHAPES and len(kinds) * FEW_EVENTS > len(rows):
+                raise TooMany
+            for number in kinds:
+                yield self._known[number], rows[numbers == number]
 
 
 class Usual:
@@ -96,194 +190,128 @@ class Usual:
 
     def __init__(self, named: str = NAME) -> None:
         self._named = named
-        self._betweens: list[_Between] = []
-        self._codes: dict[str, int] = {}
-        self._counts = numpy.zeros((0, 6), dtype=numpy.int64)
-        self._keys: dict[str, int] = {}
-        self._names: list[str] = []
-        self._shapes: dict[bytes, _Shape] = {}
+        self._gaps = _Gaps()
+        self._values = Values()
         self._times: dict[str, tuple[int, bool]] = {}
-        self._numbers: dict[str, dict[str, str]] = {}
+        self._forget()
 
-    def events(self, content: bytes) -> Events | None:
-        """What is in a piece, in order."""
+    def _forget(self) -> None:
+        self._values.forget()
+        self._of_events = _Shapes((self._named, TIME, LIFECYCLE, RESOURCE, GROUP))
+        self._of_traces = _Shapes((NAME,))
+
+    def events(self, content: bytes, *, opened: bool) -> Events | None:
+        """What is in a piece, in order. `opened`: it begins inside a trace."""
         try:
-            text = content.decode()
-        except UnicodeDecodeError:
+            return self._read(Cut(content), opened=opened)
+        except (Unusual, TooMany):
             return None
-        parts = text.split('"')
-        if len(parts) < 5 or len(parts) % 4 != 1 or set(parts[2::4]) != {" value="}:
-            return None
-        values, plain = parts[3::4], "\\" not in text
-        if "&" in text:
-            if text.count("&") != len(_REFERENCE.findall("".join(values))):
-                return None
-            values, plain = [html.unescape(value) if "&" in value else value for value in values], False
-        # The first follows no attribute and the last precedes none: read as if they did.
-        parts[0], parts[-1] = f"/>{parts[0]}", f"{parts[-1]}<string key="
-        between = self._coded(parts[0::4])
-        if between is None:
-            return None
-        angles, controls = self._counts[between, :2].sum(axis=0).tolist()
-        if angles != 1 + text.count("<") or controls != len(content) - len(content.translate(None, _CONTROLS)):
-            return None
-        return self._cut(between, self._tagged(between, parts[1::4]), numpy.array(values, dtype=object), plain=plain)
 
-    def _coded(self, texts: list[str]) -> Any:
-        """A number for each kind of text between a value and a key; None when one is not understood."""
-        codes = self._codes
-        for text in set(texts) - codes.keys():
-            found = _BETWEEN.fullmatch(text)
-            marks = _MARK.findall(found[1]) if found else []
-            if found is None or "event" in marks[:-1] or "/event" in marks[1:] or len(codes) > MOST_KNOWN:
-                return None
-            codes[text] = len(codes)
-            self._betweens.append(_Between(text, marks, found[2]))
-            self._counts = numpy.vstack((self._counts, self._betweens[-1].counts))
-        return numpy.fromiter(map(codes.__getitem__, texts), dtype=numpy.int64, count=len(texts))
-
-    def _tagged(self, between: Any, keys: list[str]) -> Any:
-        """A number for each attribute's tag and key."""
-        known = self._keys
-        for key in set(keys) - known.keys():
-            known[key] = len(known)
-        numbers = numpy.fromiter(map(known.__getitem__, keys), dtype=numpy.int64, count=len(keys))
-        return self._counts[between[:-1], 5] + numbers * len(_TAGS)
-
-    def _attribute(self, number: int) -> tuple[str, str]:
-        key, tag = divmod(number, len(_TAGS))
-        if len(self._names) <= key:
-            self._names = list(self._keys)
-        return _TAGS[tag], self._names[key]
-
-    def _cut(self, between: Any, tags: Any, values: Any, *, plain: bool) -> Events | None:
-        """Where events and what stands between them begin and end; None when they do not take turns."""
-        marked, opens, closes = (self._counts[between, place].astype(bool) for place in (2, 3, 4))
+    def _read(self, cut: Cut, *, opened: bool) -> Events:
+        closes, ends, begins, opens, attributes = self._gaps.read(cut)
+        turns = ends == begins  # One trace ends where the next one begins, but for the first and the last of a piece.
+        turns[0] = not ends[0] and begins[0] if not opened else turns[0]
+        turns[-1] = not begins[-1] and not opens[-1]
+        marked = closes | begins | opens
         marked[0] = True
         starts = numpy.flatnonzero(marked[:-1])
-        beyond = numpy.append(starts[1:], len(tags))
-        is_event = opens[starts]
-        if closes[0] or (closes[beyond] != is_event).any():
-            return None
-        found = Events(int(is_event.sum()))
-        self._bound(found, between, tags, values, (starts, beyond, is_event))
-        if found.count and not self._fill(found, tags, values, (starts[is_event], beyond[is_event]), plain=plain):
-            return None
-        return found
-
-    def _bound(self, found: Events, between: Any, tags: Any, values: Any, cuts: tuple[Any, Any, Any]) -> None:
-        """Where traces begin and end, and what is told of them."""
-        starts, beyond, is_event = cuts
-        traces = numpy.array([bool(one.traces) for one in self._betweens])[numpy.append(between[starts], between[-1])]
-        places = numpy.flatnonzero(traces | ~numpy.append(is_event, True))
-        before = numpy.append(numpy.cumsum(is_event) - is_event, found.count)[places].tolist()
-        # Of one that begins with an event, and of the last, nothing is told.
-        first = numpy.append(starts, len(tags))[places].tolist()
-        last = numpy.append(numpy.where(is_event, starts, beyond), len(tags))[places].tolist()
-        marks = map([one.traces for one in self._betweens].__getitem__, between[first].tolist())
-        numbers, texts, known = tags.tolist(), values.tolist(), self._attribute
-        add = found.boundaries.append
-        for number, at, end, mark in zip(before, first, last, marks, strict=True):
-            told: dict[str, Any] = {}
-            for place in range(at, end):
-                tag, key = known(numbers[place])
-                told[key] = typed(tag, texts[place]) if tag in TYPED else texts[place]
-            add(Boundary(number, mark, told))
-
-    def _fill(self, found: Events, tags: Any, values: Any, cuts: tuple[Any, Any], *, plain: bool) -> bool:
-        """The columns, a shape at a time; whether all events of a shape have it indeed."""
-        starts, beyond = cuts
-        columns = [numpy.full(found.count, "", dtype=object) for _ in range(6)]
+        beyond = numpy.append(starts[1:], len(marked) - 1)
+        of_event = opens[starts]
+        if not turns.all() or closes[0] or (closes[beyond] != of_event).any():
+            raise Unusual
+        trace = numpy.cumsum(begins[starts])
         lengths = beyond - starts
-        for rows in _alike(tags, starts, lengths):
-            count = int(lengths[rows[0]])
-            first = tags[starts[rows[0]] : beyond[rows[0]]]
-            places = starts[rows]
-            if (lengths[rows] != count).any() or (tags[places[:, None] + numpy.arange(count)] != first).any():
-                return False  # Two shapes with one digest.
-            shape = self._shape(first)
-            if not shape.direct:
-                for row, place in zip(rows.tolist(), places.tolist(), strict=True):
-                    found.careful[row] = shape.told(values[place : place + count].tolist())
-                continue
-            for column, at in zip(columns, shape.special, strict=False):
-                if at >= 0:
-                    column[rows] = values[places + at]
-            if shape.rest:
-                told = [values[places + at].tolist() for at, _ in shape.rest]
-                columns[5][rows] = numpy.array(self._written(shape, told, plain=plain), dtype=object)
-        found.columns = [column.tolist() for column in columns]
-        self._time(found, starts, beyond, tags, values)
-        found.careful = dict(sorted(found.careful.items()))
-        return True
-
-    def _shape(self, tags: Any) -> _Shape:
-        code = tags.tobytes()
-        if code not in self._shapes:
-            if len(self._shapes) > MOST_KNOWN:
-                self._shapes.clear()
-            self._shapes[code] = _Shape(tuple(map(self._attribute, tags.tolist())), self._named)
-        return self._shapes[code]
-
-    def _written(self, shape: _Shape, columns: list[list[str]], *, plain: bool) -> list[str]:
-        """What is left of the attributes as JSON objects."""
-        if plain:
-            told = [
-                self._numbers_of(tag, column) if tag else column
-                for column, (_, tag) in zip(columns, shape.rest, strict=True)
-            ]
-            return [shape.form % row for row in zip(*told, strict=True)]
-        names = [shape.attributes[place][1] for place, _ in shape.rest]
-        rows = (
-            {
-                name: typed(tag, value) if tag else value
-                for name, (_, tag), value in zip(names, shape.rest, row, strict=True)
-            }
-            for row in zip(*columns, strict=True)
+        if self._values.many or self._of_events.many or self._of_traces.many:
+            self._forget()
+        told = self._values.read(cut, attributes[:-1], numpy.repeat(of_event, lengths), self._gaps.attributes)
+        names, rest = self._tell(told, attributes, starts[~of_event], lengths[~of_event])
+        columns, careful, unzoned = self._fill(told, attributes, starts[of_event], lengths[of_event])
+        return Events(
+            columns=columns,
+            careful=careful,
+            unzoned=unzoned,
+            traces=int(trace[-1]),
+            ended=bool(ends[-1]),
+            trace=trace[of_event],
+            told=(trace[~of_event], names, rest),
         )
-        return [orjson.dumps(row).decode() for row in rows]
 
-    def _numbers_of(self, tag: str, column: list[str]) -> list[str]:
-        known = self._numbers.setdefault(tag, {})
-        if len(known) > MOST_KNOWN:
-            known.clear()
-        for value in set(column) - known.keys():
-            known[value] = orjson.dumps(typed(tag, value)).decode()
-        return list(map(known.__getitem__, column))
+    def _tell(self, told: Told, attributes: Any, starts: Any, lengths: Any) -> tuple[list[str | None], list[str]]:
+        """The names of traces, and what else is told of them."""
+        names, rest = (numpy.full(len(starts), without, dtype=object) for without in (None, ""))
+        for shape, rows in self._of_traces.alike(self._gaps.attributes, attributes, starts, lengths):
+            if NAME in shape.places:
+                kind = shape.kind(NAME)
+                texts = told.texts(starts[rows] + shape.places[NAME], kind)
+                names[rows] = objects([str(typed(kind, text)) for text in texts]) if kind else texts
+            if len(shape.rest):
+                rest[rows] = shape.written(told, starts[rows])
+        return names.tolist(), rest.tolist()
 
-    def _time(self, found: Events, starts: Any, beyond: Any, tags: Any, values: Any) -> None:
-        """Times become microseconds; an event without a name or with a time that is none needs care."""
-        known = self._times
-        if len(known) > MOST_KNOWN:
-            known.clear()
-        texts, wrong = found.columns[1], set()
-        for text in set(texts) - known.keys():
+    def _fill(self, told: Told, attributes: Any, starts: Any, lengths: Any) -> tuple[dict[str, Any], Any, int]:
+        """The columns, a shape at a time; the events that need care; how many times told no zone."""
+        names = ("activity", "lifecycle", "resource", "team", "attributes")
+        columns = {name: numpy.full(len(starts), "", dtype=object) for name in names}
+        columns["time"] = numpy.zeros(len(starts), dtype=numpy.int64)
+        careful: dict[int, dict[str, Any]] = {}
+        unzoned = 0
+        for shape, rows in self._of_events.alike(self._gaps.attributes, attributes, starts, lengths):
+            at = starts[rows]
+            wrong, without = self._fill_alike(told, shape, rows, at, columns)
+            for row, place in zip(rows[wrong].tolist(), at[wrong].tolist(), strict=True):
+                careful[row] = shape.told(told.cut.texts(numpy.arange(place, place + len(shape.attributes))))
+            unzoned += int((without & ~wrong).sum())
+        return columns, dict(sorted(careful.items())), unzoned
+
+    def _fill_alike(self, told: Told, shape: _Shape, rows: Any, at: Any, columns: dict[str, Any]) -> tuple[Any, Any]:
+        """The columns of events of one shape; which of them need care, and which tell no zone."""
+        places, lengths = shape.places, told.cut.lengths
+        name = self._named if self._named in places else NAME
+        # Of a group and a role the group counts, where it is told.
+        special = (
+            (name, "activity"),
+            (LIFECYCLE, "lifecycle"),
+            (RESOURCE, "resource"),
+            (ROLE, "team"),
+            (GROUP, "team"),
+        )
+        here = [(key, column) for key, column in special if key in places]
+        if name not in places or TIME not in places or any(map(shape.kind, [TIME, *(key for key, _ in here)])):
+            return numpy.ones(len(rows), dtype=bool), numpy.zeros(len(rows), dtype=bool)
+        columns["time"][rows], wrong, without = self._time(told.cut, at + places[TIME])
+        for key, column in here:
+            values = at + places[key]
+            filled = numpy.flatnonzero(lengths[values]) if key == GROUP else slice(None)
+            columns[column][rows[filled]] = told.texts(values[filled], TEXT)
+        if len(shape.rest):
+            columns["attributes"][rows] = shape.written(told, at)
+        return wrong | (lengths[at + places[name]] == 0), without
+
+    def _time(self, cut: Cut, places: Any) -> tuple[Any, Any, Any]:
+        """Times in microseconds; which of them are no times, and which tell no zone."""
+        micros = numpy.zeros(len(places), dtype=numpy.int64)
+        without, wrong = (numpy.zeros(len(places), dtype=bool) for _ in range(2))
+        lengths, left = cut.lengths[places], []
+        for length in numpy.flatnonzero(numpy.bincount(lengths)).tolist():
+            rows = numpy.flatnonzero(lengths == length)
+            if length in moments.WIDTHS:
+                letters = windows(cut.buffer, cut.starts[places[rows]], length).reshape(-1, length)
+                micros[rows], understood = moments.parsed(letters)
+                rows = rows[~understood]
+            left.extend(rows.tolist())
+        if left:
+            found = list(map(self._moment, cut.texts(places[left])))
+            micros[left] = [moment for moment, _ in found]
+            without[left] = [not zoned for _, zoned in found]
+            wrong[left] = [moment is _NO_MOMENT for moment in found]
+        return micros, wrong, without
+
+    def _moment(self, text: str) -> tuple[int, bool]:
+        if text not in self._times:
+            if len(self._times) > MOST_KNOWN:
+                self._times.clear()
             try:
-                known[text] = moments.parse(text)
+                self._times[text] = moments.parse(text)
             except ValueError:
-                known[text] = _NO_MOMENT
-        moment = list(map(known.__getitem__, texts))
-        found.columns[1] = [micros for micros, _ in moment]
-        if not all(zoned for _, zoned in moment):
-            found.unzoned = [row for row, (_, zoned) in enumerate(moment) if not zoned]
-            wrong |= {row for row in found.unzoned if moment[row] is _NO_MOMENT}
-        if "" in found.columns[0]:
-            wrong |= {row for row, activity in enumerate(found.columns[0]) if not activity}
-        for row in wrong - found.careful.keys():
-            place = slice(int(starts[row]), int(beyond[row]))
-            found.careful[row] = self._shape(tags[place]).told(values[place].tolist())
-
-
-def _alike(tags: Any, starts: Any, lengths: Any) -> list[Any]:
-    """The numbers of the events with the same attributes in the same order, together."""
-    place = numpy.arange(lengths.sum()) - numpy.repeat(numpy.cumsum(lengths) - lengths, lengths)
-    of_event = tags[numpy.repeat(starts, lengths) + place].astype(numpy.uint64)
-    with numpy.errstate(over="ignore"):
-        mixed = (of_event + numpy.uint64(1)) * _MIX
-        mixed = (mixed ^ (mixed >> numpy.uint64(29))) * (2 * place.astype(numpy.uint64) + numpy.uint64(1)) * _MIX
-        digests = numpy.add.reduceat(mixed ^ (mixed >> numpy.uint64(32)), numpy.cumsum(lengths) - lengths)
-    if (digests == digests[0]).all():
-        return [numpy.arange(len(starts))]
-    _, inverse = numpy.unique(digests, return_inverse=True)
-    order = numpy.argsort(inverse, kind="stable")
-    return numpy.split(order, numpy.flatnonzero(numpy.diff(inverse[order])) + 1)
+                self._times[text] = _NO_MOMENT
+        return self._times[text]

@@ -13,20 +13,21 @@ attribute is kept under both keys, "outer/inner".
 import contextlib
 import re
 import xml.etree.ElementTree as ET
-from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
+import numpy
 import orjson
 
 from raadhuis.kernel.problems import gettext
 from raadhuis.lean.events import Sink
 from raadhuis.lean.logs import moments
+from raadhuis.lean.logs.columns import objects
 from raadhuis.lean.logs.keys import GROUP, LIFECYCLE, NAME, PLAIN, RESOURCE, ROLE, TIME, TYPED, typed
 from raadhuis.lean.logs.pieces import Piece, head_of, pieces
 from raadhuis.lean.logs.report import BadLog, Place, Progress, Report
-from raadhuis.lean.logs.usual import Boundary, Events, Usual
+from raadhuis.lean.logs.usual import Events, Usual
 
 _COLUMNS = ("activity", "time", "lifecycle", "resource", "team", "attributes")
 _TOKEN = re.compile(
@@ -82,7 +83,8 @@ def names_told(file: Path, count: int) -> tuple[list[str], list[list[str]]]:
 def _why_empty(report: Report) -> str:
     if not report.read:
         return gettext("Dit logboek bevat geen enkele gebeurtenis.")
-    reasons = ", ".join(f"{found.code}: {found.count}" for found in report.findings.values())
+    found = sorted(report.findings.values(), key=lambda one: (-one.count, one.code))
+    reasons = ", ".join(f"{one.code}: {one.count}" for one in found)
     return gettext(
         "Van de %(count)s gebeurtenissen is er geen bruikbaar (%(why)s). Zonder tijd valt er niets te ordenen."
     ) % {
@@ -104,12 +106,11 @@ class _Reader:
         self._case = ""
         self._names: set[int] = set()
         self._appends = sink.appends(*_COLUMNS)
-        self._extends = [sink.columns[name].extend for name in _COLUMNS]
         self._cases = sink.columns["case"]
 
     def take(self, piece: Piece) -> None:
         """Reads a piece; when it is not well-formed, event by event."""
-        found = self._usual.events(piece.content)
+        found = self._usual.events(piece.content, opened=self._open)
         if found is not None:
             self._take_usual(found, _Places(piece))
             return
@@ -129,63 +130,73 @@ class _Reader:
                     self.end_trace()
             elif node.tag == "event":
                 place.next()
-                self._skip("no-case", place)
+                self._report.read += 1
+                self._skip("no-case", place, self._report.traces)
 
     def _take_usual(self, found: Events, place: "_Places") -> None:
         """Puts the events of a piece in which there is nothing unusual in the table."""
-        whole = not found.careful and self._stays_open(found)
-        if whole:
-            self._extend(found, 0, found.count)
-        at = 0
-        for boundary in [*found.boundaries, Boundary(found.count, (), {})]:
-            if whole:
-                self._unnamed += boundary.before - at
-            else:
-                self._take_run(found, at, boundary.before, place)
-            at = boundary.before
-            for mark in boundary.marks:
-                if mark == "trace":
-                    self.begin_trace()
-                else:
-                    self.end_trace()
-            if boundary.told:
-                self._trace.update(boundary.told)
-        if self._open:
-            self._name_case()
-
-    def _stays_open(self, found: Events) -> bool:
-        """Whether every event stands in a trace."""
-        opened, at = self._open, 0
-        for boundary in found.boundaries:
-            if not opened and boundary.before > at:
-                return False
-            at = boundary.before
-            opened = boundary.marks[-1] == "trace" if boundary.marks else opened
-        return opened or at == found.count
-
-    def _take_run(self, found: Events, first: int, beyond: int, place: "_Places") -> None:
-        """Events that follow each other in one trace."""
-        if not self._open:
-            for number in range(first, beyond):
-                place.event = number
-                self._skip("no-case", place)
-            return
+        before = self._report.traces
+        cases = objects([*self._continued(found), *self._begun(found)])
+        self._report.read += len(found.trace)
+        self.unzoned += found.unzoned
+        columns = {"case": cases[found.trace], **found.columns}
         if found.careful:
-            for number in [number for number in found.careful if first <= number < beyond]:
-                self._extend(found, first, number)
-                self._unnamed += number - first
-                place.event = number
-                self._keep(found.careful[number], place)
-                first = number + 1
-        self._extend(found, first, beyond)
-        self._unnamed += beyond - first
+            kept = numpy.ones(len(found.trace), dtype=bool)
+            for place.event, told in found.careful.items():
+                values = self._understood(told, place, before + int(found.trace[place.event]))
+                kept[place.event] = values is not None
+                for name, value in zip(_COLUMNS, values or (), strict=False):
+                    columns[name][place.event] = value
+            columns = {name: column[kept] for name, column in columns.items()}
+        self._sink.take(columns)
 
-    def _extend(self, found: Events, first: int, beyond: int) -> None:
-        for extend, column in zip(self._extends, found.columns, strict=True):
-            extend(column[first:beyond])
-        self._report.read += beyond - first
-        if found.unzoned:
-            self.unzoned += bisect_left(found.unzoned, beyond) - bisect_left(found.unzoned, first)
+    def _continued(self, found: Events) -> list[str]:
+        """The case of the trace that was open before a piece; the trace ends where another begins."""
+        if not self._open:
+            return [""]
+        self._tell(found, 0)
+        self._name_case()
+        if found.traces or found.ended:
+            self.end_trace()
+        return [self._case]
+
+    def _begun(self, found: Events) -> list[str]:
+        """The cases of the traces that begin in a piece."""
+        whole = found.traces - (not found.ended) if found.traces else 0
+        first, beyond = numpy.searchsorted(found.told[0], (1, whole + 1)).tolist()
+        told = found.told[1][first:beyond]
+        names: list[str] = []
+        # Nearly always each trace is told of once, and tells a name that no other has.
+        if numpy.array_equal(found.told[0][first:beyond], numpy.arange(1, whole + 1)) and self._all_new(told):
+            names += told
+            self._report.traces += whole
+            for case, attributes in zip(names, found.told[2][first:beyond], strict=True):
+                if attributes:
+                    self._sink.case_attributes(case, attributes)
+        for number in range(len(names) + 1, found.traces + 1):
+            self.begin_trace()
+            self._tell(found, number)
+            self._name_case()
+            names.append(self._case)
+            if number < found.traces or found.ended:
+                self.end_trace()
+        return names
+
+    def _tell(self, found: Events, number: int) -> None:
+        first, beyond = numpy.searchsorted(found.told[0], (number, number + 1)).tolist()
+        for name, told in zip(*(column[first:beyond] for column in found.told[1:]), strict=True):
+            if name is not None:
+                self._trace[NAME] = name
+            if told:
+                self._trace.update(orjson.loads(told))
+
+    def _all_new(self, names: list[str | None]) -> TypeGuard[list[str]]:
+        """Whether all are names, no two are the same, and none was met before; if so, they are now."""
+        met = set(map(hash, names))
+        if not all(name and name.strip() for name in names) or len(met) < len(names) or not met.isdisjoint(self._names):
+            return False
+        self._names |= met
+        return True
 
     def begin_trace(self) -> None:
         """A new trace; one that was still open ends."""
@@ -243,29 +254,36 @@ class _Reader:
     def _keep(self, told: dict[str, Any], place: "_Places") -> None:
         """Puts an event in the table, or says why not."""
         self._report.read += 1
+        values = self._understood(told, place, self._report.traces)
+        if values is not None:
+            for append, value in zip(self._appends, values, strict=True):
+                append(value)
+            self._unnamed += 1
+
+    def _understood(self, told: dict[str, Any], place: "_Places", trace: int) -> tuple[Any, ...] | None:
+        """The values in the columns of an event, or None after saying why there are none."""
         time = told.pop(TIME, None)
         activity = told.pop(self._named if self._named in told else NAME, None)
         if time is None or activity is None or activity == "":
-            self._skip("no-time" if time is None else "no-activity", place, counted=True)
-            return
+            self._skip("no-time" if time is None else "no-activity", place, trace)
+            return None
         try:
             micros, zoned = moments.parse(time)
         except (ValueError, TypeError):
-            self._skip("bad-time", place, counted=True, said=str(time)[:80])
-            return
+            self._skip("bad-time", place, trace, said=str(time)[:80])
+            return None
         self.unzoned += not zoned
-        add_activity, add_time, add_lifecycle, add_resource, add_team, add_attributes = self._appends
-        add_activity(str(activity))
-        add_time(micros)
-        add_lifecycle(str(told.pop(LIFECYCLE, "")))
-        add_resource(str(told.pop(RESOURCE, "")))
-        add_team(str(told.pop(GROUP, "") or told.get(ROLE, "")))
-        add_attributes(orjson.dumps(told).decode() if told else "")
-        self._unnamed += 1
+        return (
+            str(activity),
+            micros,
+            str(told.pop(LIFECYCLE, "")),
+            str(told.pop(RESOURCE, "")),
+            str(told.pop(GROUP, "") or told.get(ROLE, "")),
+            orjson.dumps(told).decode() if told else "",
+        )
 
-    def _skip(self, code: str, place: "_Places", *, counted: bool = False, said: str = "") -> None:
-        self._report.read += not counted
-        self._report.note(code, Place(place.line(), self._report.traces, said), skipped=True)
+    def _skip(self, code: str, place: "_Places", trace: int, *, said: str = "") -> None:
+        self._report.note(code, Place(place.line(), trace, said), skipped=True)
 
     def _repair(self, piece: Piece) -> None:
         """Reads what is whole in a piece that is not, event by event."""
