@@ -147,7 +147,9 @@ def test_where_the_background_work_does_not_run_the_page_says_so(editor: Client)
     told = coming._read(order, coming._Order)
     assert told is not None and "nog niet begonnen" not in text(editor.get(place))
     coming._write(order, coming.msgspec.structs.replace(told, asked=time.time() - 60))
-    assert "Vraag uw beheerder of het werk op de achtergrond loopt." in text(editor.get(place))
+    page = editor.get(place).content.decode()
+    assert "Vraag uw beheerder of het werk op de achtergrond loopt." in page and "Ververs deze pagina" in page
+    assert "hx-trigger" not in page and 'http-equiv="refresh"' not in page, "who is away is logged out in the end"
 
 
 def test_another_sees_nothing_of_it(editor: Client, house: House) -> None:

@@ -2,7 +2,8 @@
 
 In: a file of another system. Out: pages; a log that the background work makes (`lean.coming`).
 Always holds: whoever sent a file sees it, nobody else; the page that says how far it is can be closed, and found back
-under Processen. It renews itself: with scripts its figures alone, without them whole, unless that was switched off.
+under Processen. It renews itself: with scripts its figures alone, without them whole, unless that was switched off. It
+stops doing so when nothing happens, since who asks goes on being logged in.
 """
 
 from typing import Any
