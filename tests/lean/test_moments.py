@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from raadhuis.lean.logs import moments
+from raadhuis.lean.logs import instants, moments
 from raadhuis.lean.logs.texts import MIX, PADDING, Rows, Texts, TooMany
 
 FORMS = ["{}Z", "{}.{:03}Z", "{}.{:06}Z", "{}+02:00", "{}.{:03}-11:30", "{}.{:06}+00:59"]
@@ -29,7 +29,7 @@ def time(draw: st.DrawFn) -> str:
 @example("2024-01-01T00:00:00+24:00")
 @given(time())
 def test_a_time_is_the_same_in_a_column(text: str) -> None:
-    found, understood = moments.parsed(numpy.frombuffer(text.encode(), dtype=numpy.uint8).reshape(1, -1))
+    found, understood = instants.parsed(numpy.frombuffer(text.encode(), dtype=numpy.uint8).reshape(1, -1))
     if understood[0]:
         assert moments.parse(text) == (found[0], True)
 
@@ -38,7 +38,7 @@ def test_a_time_is_the_same_in_a_column(text: str) -> None:
 def test_usual_times_are_understood_in_a_column(form: str) -> None:
     texts = [form.format(f"{year}-{month:02}-28T23:59:59", month) for year in (1969, 2024) for month in range(1, 13)]
     letters = numpy.frombuffer("".join(texts).encode(), dtype=numpy.uint8).reshape(len(texts), -1)
-    found, understood = moments.parsed(letters)
+    found, understood = instants.parsed(letters)
     assert understood.all()
     assert found.tolist() == [moments.parse(text)[0] for text in texts]
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy
 import orjson
 
-from raadhuis.lean.logs import moments
+from raadhuis.lean.logs import instants, moments
 from raadhuis.lean.logs.columns import TEXT, Cut, Told, Unusual, Values, objects
 from raadhuis.lean.logs.keys import GROUP, LIFECYCLE, NAME, RESOURCE, ROLE, TIME, TYPED, typed
 from raadhuis.lean.logs.texts import Rows, Texts, TooMany, windows
@@ -294,9 +294,9 @@ class Usual:
         lengths, left = cut.lengths[places], []
         for length in numpy.flatnonzero(numpy.bincount(lengths)).tolist():
             rows = numpy.flatnonzero(lengths == length)
-            if length in moments.WIDTHS:
+            if length in instants.WIDTHS:
                 letters = windows(cut.buffer, cut.starts[places[rows]], length).reshape(-1, length)
-                micros[rows], understood = moments.parsed(letters)
+                micros[rows], understood = instants.parsed(letters)
                 rows = rows[~understood]
             left.extend(rows.tolist())
         if left:
