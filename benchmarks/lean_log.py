@@ -15,21 +15,31 @@ import numpy
 
 PER_CASE = 10.2
 ACTIVITIES, RESOURCES, TEAMS = 26, 240, 12
+# More than fit in memory are made in parts, each of other cases in the same years.
+MOST_AT_ONCE = 10_000_000
 _START = 1_577_836_800_000_000
 _DAY = 86_400_000_000
 
 
 def make(events: int, folder: Path, seed: int = 1) -> None:
-    """Writes both Parquets."""
+    """Writes both Parquets; of more than MOST_AT_ONCE events the journal's alone."""
+    for first in range(0, events, MOST_AT_ONCE):
+        _make_part(first, min(MOST_AT_ONCE, events - first), folder, seed + first // MOST_AT_ONCE)
+    if events > MOST_AT_ONCE:
+        (folder / "plain.parquet").unlink()
+
+
+def _make_part(first: int, events: int, folder: Path, seed: int) -> None:
     target = folder / "journal" / "events" / "month=2020-01"
     target.mkdir(parents=True, exist_ok=True)
     columns = _events(events, seed)
+    named = f"z{first}-" if first else "z"
     with duckdb.connect() as made:
         made.register("made", columns)
         made.execute(
-            "CREATE TABLE log AS SELECT md5('z' || made.case)::UUID AS zaak, 'stap ' || activity AS activity, "
+            f"CREATE TABLE log AS SELECT md5('{named}' || made.case)::UUID AS zaak, 'stap ' || activity AS activity, "
             "'medewerker-' || md5('m' || resource)[:12] AS actor, 'team-' || team AS team, "
-            "make_timestamp(time) AT TIME ZONE 'UTC' AS time, sequence FROM made"
+            f"make_timestamp(time) AT TIME ZONE 'UTC' AS time, sequence + {first} AS sequence FROM made"
         )
         data = """'{"outcome":"done","task":"' || activity || '","team":"' || team || '"}'"""
         made.execute(
@@ -37,7 +47,7 @@ def make(events: int, folder: Path, seed: int = 1) -> None:
             """NULL::UUID AS application, '{"task":"' || md5(sequence::VARCHAR)::UUID || '"}' AS subjects, """
             "actor, 'handler' AS role, 'desk' AS channel, 'vergunning' AS service, 1::INTEGER AS service_version, "
             f"activity, {data} AS data FROM log ORDER BY sequence) "
-            f"TO '{target}/000000000001-{events:012d}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+            f"TO '{target}/{first + 1:012d}-{first + events:012d}.parquet' (FORMAT parquet, COMPRESSION zstd)"
         )
         made.execute(
             'COPY (SELECT zaak::VARCHAR AS "case:concept:name", activity AS "concept:name", time AS "time:timestamp", '
