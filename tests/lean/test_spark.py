@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lean.logs import asked, encoded
-from raadhuis.lean import office, stream, traits
+from raadhuis.lean import office, store, stream, traits
 from raadhuis.lean.analyses import expressions as e
 from raadhuis.lean.analyses.filters import filtered
 from raadhuis.lean.analyses.spark import OnSpark
@@ -118,6 +118,15 @@ def test_both_engines_give_the_same(log: Path, session: Any) -> None:
                     assert all(map(_same, one, two)), (name, chosen, one, two)
                 compared += len(ours)
     assert compared > 500
+
+
+def test_arcs_that_were_not_counted_are_counted_by_either(log: Path, session: Any, tmp_path: Path) -> None:
+    before = tmp_path / "before"
+    shutil.copytree(log, before, ignore=shutil.ignore_patterns("arcs", store.FILE))
+    spark, t = OnSpark(session, before), e.tables()
+    with asked(before) as (run, _), asked(log) as (counted, _):
+        for expression in (e.follows(t), e.rework(t)):
+            assert sorted(spark.rows(expression)) == sorted(run.rows(expression)) == sorted(counted.rows(expression))
 
 
 def test_spark_must_be_in_utc(log: Path, session: Any) -> None:

@@ -162,6 +162,8 @@ def _work_out(made: duckdb.DuckDBPyConnection, folder: Path, number: int, first:
         "day": days.of(held["time"]),
     }
     write(made, steps, folder / "steps" / f"{number:06d}.parquet")
+    began = {"start_day": numpy.repeat(steps["day"][starts], lengths)}
+    store.count_arcs(made, steps | began, folder / "arcs" / f"{number:06d}.parquet")
     _keep_cases(made, folder, number, steps, starts, lengths)
 
 

@@ -51,6 +51,8 @@ class Running:
         if any((self.folder / table).glob("*.parquet")):
             files = quoted(self.folder / table / "*.parquet")
             self._made.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet({files})")  # noqa: S608
+        elif table == "arcs":
+            self._made.execute(f"CREATE VIEW arcs AS {store.ARCS}")
         else:
             columns = ", ".join(f'"{name}" {_KINDS[kind]}' for name, kind in TABLES[table].items())
             self._made.execute(f"CREATE TABLE {table} ({columns})")

@@ -25,11 +25,12 @@ class OnSpark:
         if session.conf.get("spark.sql.session.timeZone") != "UTC":
             raise ValueError("pin the session to UTC: spark.sql.session.timeZone")
         self._session = session
-        store.ensure(folder)
         for table, columns in TABLES.items():
             shape = ", ".join(f"`{name}` {_KINDS[kind]}" for name, kind in columns.items())
             if any((folder / table).glob("*.parquet")):
                 found = session.read.parquet(str(folder / table))
+            elif table == "arcs":
+                found = session.sql(store.ARCS.replace('"', "`"))
             else:
                 found = session.createDataFrame([], shape)
             found.createOrReplaceTempView(table)
