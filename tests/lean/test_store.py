@@ -16,6 +16,7 @@ from lean.logs import asked, encoded
 from lean.test_figures import EVENTS
 from raadhuis.lean import store
 from raadhuis.lean.analyses import expressions as e
+from raadhuis.lean.analyses import running
 from raadhuis.lean.analyses.filters import filtered
 from raadhuis.lean.engine import opened
 from raadhuis.lean.schema import Filter
@@ -77,3 +78,13 @@ def test_whoever_asks_has_the_settings_of_the_room() -> None:
     """Groups of two columns are counted in an array, for cursors too."""
     with opened() as made, made.cursor() as one:
         assert one.execute("SELECT current_setting('perfect_ht_threshold')").fetchone() == (20,)
+
+
+def test_what_does_not_fit_in_memory_says_so(tmp_path: Path) -> None:
+    """An exact median holds all times; a map without times does not."""
+    encoded([{"case": str(n % 9), "activity": "abc"[n % 3], "time": n * n} for n in range(60_000)], tmp_path)
+    with asked(tmp_path) as (run, _):
+        assert len(run.rows(e.follow_medians(e.tables()))) == 3
+        run._made.execute("SET memory_limit = '600KB'")
+        with pytest.raises(running.TooLarge, match="kortere periode"):
+            run.rows(e.follow_medians(e.tables()))

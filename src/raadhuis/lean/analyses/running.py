@@ -5,12 +5,15 @@ Always holds: Ibis only writes the SQL, and the same connection as everywhere in
 DuckDB backend would bring pandas and PyArrow into every process that serves pages (docs/lean.md).
 """
 
+import contextlib
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from raadhuis.kernel.problems import Problem, gettext, gettext_noop
 from raadhuis.lean import store
 from raadhuis.lean.analyses import expressions
 from raadhuis.lean.engine import opened, quoted
@@ -24,6 +27,19 @@ TABLES = {
     "calendar": expressions.CALENDAR,
 }
 _KINDS = {"int32": "INTEGER", "int64": "BIGINT", "string": "VARCHAR", "boolean": "BOOLEAN"}
+
+
+class TooLarge(Problem):
+    """A figure of so many cases at once does not fit in the memory that the engine has."""
+
+    status = 422
+    code = "too-large"
+    title = gettext_noop("Hiervoor is dit logboek te groot")
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext("Dit cijfer past niet in het geheugen dat ervoor is. Kies een kortere periode, dan lukt het wel.")
+        )
 
 
 class Running:
@@ -58,8 +74,8 @@ class Running:
             self._made.execute(f"CREATE TABLE {table} ({columns})")
 
     def rows(self, expression: Any) -> list[tuple[Any, ...]]:
-        """All rows of an expression that is small once worked out."""
-        with self._made.cursor() as asked:  # Threads do not share a cursor.
+        """All rows of an expression that is small once worked out. Raises TooLarge, as all that asks."""
+        with self._asking() as asked:
             return asked.execute(sql_of(expression)).fetchall()
 
     def one(self, expression: Any) -> tuple[Any, ...]:
@@ -68,19 +84,27 @@ class Running:
 
     def told(self, query: str, mine: str) -> list[tuple[Any, ...]]:
         """All rows of a query over `mine`, which is SQL too: for what only our own journal has."""
-        with self._made.cursor() as asked:
+        with self._asking() as asked:
             return asked.execute(f"WITH mine AS ({mine}) SELECT * FROM ({query})").fetchall()  # noqa: S608
 
     def arrays(self, expression: Any) -> dict[str, Any]:
         """The columns of an expression without missing values, as numpy arrays."""
-        with self._made.cursor() as asked:
+        with self._asking() as asked:
             return dict(asked.execute(sql_of(expression)).fetchnumpy())
 
     def named(self, table: str) -> list[str]:
         """What the integers of "activities", "resources" or "teams" stand for, by integer."""
         file = quoted(self.folder / f"{table}.parquet")
-        with self._made.cursor() as asked:
+        with self._asking() as asked:
             return [str(name) for _, name in asked.execute(f"SELECT * FROM {file} ORDER BY 1").fetchall()]  # noqa: S608
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        try:
+            with self._made.cursor() as asked:  # Threads do not share a cursor.
+                yield asked
+        except duckdb.OutOfMemoryException:
+            raise TooLarge from None
 
 
 # Opening one costs some tens of milliseconds, and a page asks several figures. The oldest are closed.
