@@ -88,12 +88,12 @@ def _code(made: duckdb.DuckDBPyConnection, source: Source) -> None:
             f"CREATE TABLE {table} AS SELECT (row_number() OVER (ORDER BY name) - 1)::INTEGER AS {column}, name "  # noqa: S608
             f"FROM (SELECT DISTINCT {column} AS name FROM combined WHERE {column} <> '')"
         )
+    closed = f'coalesce(name IN (SELECT "case" FROM ({source.closed})), false)' if source.closed else "true"  # noqa: S608
     made.execute(
-        "CREATE TABLE named AS SELECT (row_number() OVER (ORDER BY start, first) - 1)::INTEGER AS case, name "
-        'FROM (SELECT "case" AS name, min(time) AS start, min(sequence) AS first FROM raw GROUP BY "case")'
+        f"CREATE TABLE named AS SELECT (row_number() OVER (ORDER BY start, first) - 1)::INTEGER AS case, name, "  # noqa: S608
+        f'{closed} AS closed FROM (SELECT "case" AS name, min(time) AS start, min(sequence) AS first FROM raw '
+        'GROUP BY "case") ORDER BY 1'
     )
-    closed = source.closed or 'SELECT name AS "case" FROM named'
-    made.execute(f"CREATE TABLE over AS {closed}")
     # What every combination of texts is in integers: few against events, so that each event is looked up once.
     completed = f"({source.ends_told} OR bool_or({_PHASE} = 0) OVER (PARTITION BY activities.activity))"
     joined = (
@@ -261,8 +261,10 @@ def _keep_cases(
     made.register("written", columns)
     try:
         names = ", ".join(f'written."{name}"' for name in columns)
-        found = f'SELECT {names}, over."case" IS NOT NULL AS closed, named.name::VARCHAR AS name FROM written'  # noqa: S608
-        query = f'{found} JOIN named USING ("case") LEFT JOIN over ON over."case" = named.name ORDER BY 1'
+        first, last = columns["case"][0], columns["case"][-1]
+        here = f'(SELECT * FROM named WHERE "case" BETWEEN {first} AND {last}) AS named'  # noqa: S608
+        found = f"SELECT {names}, closed, named.name::VARCHAR AS name FROM written"  # noqa: S608
+        query = f'{found} JOIN {here} USING ("case") ORDER BY 1'
         copy(made, query, folder / "cases" / f"{number:06d}.parquet")
     finally:
         made.unregister("written")
