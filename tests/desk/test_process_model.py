@@ -15,7 +15,7 @@ from lean.story import MONDAY, Case, told
 from lean.trees import mined, words
 from raadhuis.desk.views.process_model import in_words
 from raadhuis.kernel import clock
-from raadhuis.lean import actions, queries
+from raadhuis.lean import actions, coming, queries
 from raadhuis.lean.conformance.queries import declared, kept_terms
 from raadhuis.lean.discovery.schema import SILENT
 from raadhuis.lean.schema import Filter
@@ -42,7 +42,9 @@ def _imported(editor: Client) -> str:
         rows += [f"{case};{step};2026-01-{case + 1:02} {9 + at:02}:00" for at, step in enumerate(steps)]
     file = SimpleUploadedFile("werk.csv", "\n".join(rows).encode())
     place = editor.post(f"{PLACE}nieuw/", {"file": file}).headers["Location"]
-    return str(editor.post(place, _mapped()).headers["Location"].partition("?")[0])
+    assert editor.post(place, _mapped()).status_code == 303
+    coming.bring_in()
+    return f"{PLACE}{queries.logs()[0].id}/"
 
 
 def _mapped() -> dict[str, str]:
