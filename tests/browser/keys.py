@@ -25,7 +25,10 @@ HERE = """() => {
   return {tag: one.tagName, type: one.type ?? "", name: one.name ?? "", value: one.value ?? "",
     text: one.innerText?.trim() ?? "", checked: one.checked ?? false};
 }"""
-SEEN = """() => {
+# Asks for a picture before it looks, since the window scrolls to the focus with the next one that is drawn; a machine
+# that draws nothing for half a second is looked at all the same.
+SEEN = """async () => {
+  await Promise.race([new Promise(requestAnimationFrame), new Promise((done) => setTimeout(done, 500))]);
   const one = document.activeElement;
   const drawn = (node) => {
     const style = getComputedStyle(node);
@@ -36,6 +39,17 @@ SEEN = """() => {
   const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
   return around.some(drawn) && inside;
 }"""
+# What tells why somebody does not see it.
+WHERE = """() => {
+  const one = document.activeElement;
+  const {top, bottom} = one.getBoundingClientRect();
+  const {outlineStyle, outlineWidth} = getComputedStyle(one);
+  const ours = one.matches(":focus-visible");
+  return JSON.stringify({html: one.outerHTML.slice(0, 200), top, bottom, outlineStyle, outlineWidth, ours,
+    scrolled: scrollY, window: innerHeight, page: document.documentElement.scrollHeight, hash: location.hash});
+}"""
+# Two pictures on, what came before is drawn: the first may have been under way already.
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 Here = dict[str, Any]
 
 
@@ -61,17 +75,17 @@ class Keys:
         self.press("Tab")
         now = self.here()
         if now["tag"] != "BODY":
-            try:  # The window scrolls to the focus with the next picture that is drawn.
-                self.page.wait_for_function(SEEN, polling=100, timeout=20_000)
+            try:
+                self.page.wait_for_function(SEEN, polling=100, timeout=30_000)
             except Late:
-                what = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
-                raise AssertionError(f"the focus is not seen on {what}") from None
+                raise AssertionError(f"the focus is not seen: {self.page.evaluate(WHERE)}") from None
         return now
 
     def skip(self) -> None:
-        """Past the header, by the first link of the page."""
+        """Past the header, by the first link of the page; a browser may scroll there one picture later."""
         assert self.tab()["text"] in {"Naar de inhoud", "Skip to the content"}
         self.press("Enter")
+        self.page.evaluate(DRAWN)
 
     def tab_to(self, text: str) -> None:
         """To what has this text; fails when Tab never comes there."""
