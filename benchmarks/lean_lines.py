@@ -76,7 +76,7 @@ def _ours(line: str, folder: Path) -> Callable[[], Any]:
 
     def durations() -> Any:
         row = run.one(e.durations(t))
-        return [[row[0], *(round(us / 1000) for us in row[2:6])]]
+        return [[row[0], *(round(us / 1000) for us in row[4])]]
 
     ways = {
         "directly-follows": lambda: {(acts[a], acts[b]): n for a, b, n in run.rows(e.follows(t))},

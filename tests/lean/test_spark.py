@@ -102,7 +102,7 @@ def _expressions(t: e.Tables) -> dict[str, Any]:
 
 def _same(one: Any, two: Any) -> bool:
     """Means and percentiles to the last digits of a float; all else exactly."""
-    return bool(one == pytest.approx(two, rel=1e-12)) if isinstance(one, float) and two is not None else one == two
+    return bool(one == pytest.approx(two, rel=1e-12)) if isinstance(one, float | list) and two else one == two
 
 
 def test_both_engines_give_the_same(log: Path, session: Any) -> None:

@@ -146,7 +146,7 @@ def process_map(id: UUID, chosen: Filter = NOTHING, *, timed: bool = True) -> Pr
         for place, count, cases in run.rows(e.activities(t))
     ]
     rows = run.rows(e.follow_times(t) if timed else e.follows(t))
-    arcs = [Arc(names[a], names[b], count, Times(*times) if times else None) for a, b, count, *times in rows]
+    arcs = [Arc(names[a], names[b], count, _times(*times) if times else None) for a, b, count, *times in rows]
     found.sort(key=lambda one: (-one.count, one.name))
     arcs.sort(key=lambda one: (-one.count, one.source, one.target))
     return ProcessMap(sum(begins.values()), found, arcs[:MOST_ARCS])
@@ -174,7 +174,11 @@ def durations(id: UUID, chosen: Filter = NOTHING) -> Durations:
     """From first to last step of a case."""
     run, e, t = asked(id, chosen)
     count, *times = run.one(e.durations(t))
-    return Durations(count, Times(*times) if count and times[0] is not None else None)
+    return Durations(count, _times(*times) if count and times[0] is not None else None)
+
+
+def _times(mean: float, lowest: int, highest: int, percentiles: list[float]) -> Times:
+    return Times(mean, *percentiles, lowest, highest)
 
 
 def rework(id: UUID, chosen: Filter = NOTHING) -> Rework:

@@ -120,7 +120,17 @@ def running(folder: Path) -> Running:
 
 def sql_of(expression: Any) -> str:
     """The SQL of DuckDB for an expression."""
+    return _written(expression.op())
+
+
+# Writing takes some milliseconds, often more than carrying out, and most pages ask the same again.
+MOST_WRITTEN = 500
+
+
+@lru_cache(maxsize=MOST_WRITTEN)
+def _written(operation: Any) -> str:
+    """The same for what an expression does: operations are equal when they do the same, expressions are not."""
     from ibis.backends.sql.compilers import DuckDBCompiler
 
     compiler = DuckDBCompiler()
-    return str(compiler.to_sqlglot(expression.unbind()).sql(dialect=compiler.dialect))
+    return str(compiler.to_sqlglot(operation.to_expr()).sql(dialect=compiler.dialect))
