@@ -5,8 +5,10 @@ Always holds: no person is named and no figure of fewer than FEWEST_PERSONS pers
 log that is not there raises Absent; a filter that leaves nothing gives empty shapes.
 """
 
+import threading
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -178,7 +180,8 @@ def durations(id: UUID, chosen: Filter = NOTHING) -> Durations:
 
 
 def _times(mean: float, lowest: int, highest: int, percentiles: list[float]) -> Times:
-    return Times(mean, *percentiles, lowest, highest)
+    p10, p50, p90, p95 = percentiles
+    return Times(mean, p10, p50, p90, p95, lowest, highest)
 
 
 def rework(id: UUID, chosen: Filter = NOTHING) -> Rework:
@@ -274,12 +277,27 @@ def large_teams(run: Any, e: Any) -> set[int]:
     return {team for team, persons in run.rows(e.persons(e.tables())) if persons >= FEWEST_PERSONS}
 
 
+@cache
+def get_ready() -> None:
+    """Begins to load what works with logs, once in a process, for who is about to ask figures; answers at once."""
+    threading.Thread(target=_load, name="lean", daemon=True).start()
+
+
+def _load() -> None:
+    import pygraphviz  # noqa: F401 - the map is drawn by it
+
+    from raadhuis.lean.analyses import expressions, filters, running
+
+    made = filters.filtered(expressions.tables(), Filter(start=date(2000, 1, 1)), {})
+    running.sql_of(expressions.follow_times(made))
+
+
 def asked(id: UUID, chosen: Filter, *, told: bool = False) -> tuple[Any, Any, Any]:
     """The log ready to be asked, the expressions, and its tables as the filter leaves them: for this room alone.
     With `told` also what the source tells of cases, which is worked out when it is first needed.
 
-    Ibis, DuckDB and numpy are loaded here: they cost a second and much memory, which a process that shows no figures
-    does not pay.
+    Ibis, DuckDB and numpy are loaded here, or in `get_ready`: they cost a second and much memory, which a process that
+    shows no figures does not pay.
     """
     version = EventLog.objects.filter(id=id).values_list("version", flat=True).first()
     # Its files go before whoever still has the page open knows.

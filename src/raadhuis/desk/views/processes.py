@@ -41,8 +41,9 @@ def _reader(request: HttpRequest) -> Actor:
 
 @staff_view()
 def listing(request: HttpRequest) -> HttpResponseBase:
-    """Which logs there are."""
+    """Which logs there are; who comes here is about to open one."""
     actor = _reader(request)
+    queries.get_ready()
     may_manage = access.may_manage(actor)
     context = {
         "logs": queries.logs(),
