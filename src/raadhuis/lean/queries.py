@@ -176,10 +176,13 @@ def durations(id: UUID, chosen: Filter = NOTHING) -> Durations:
     """From first to last step of a case."""
     run, e, t = asked(id, chosen)
     count, *times = run.one(e.durations(t))
-    return Durations(count, _times(*times) if count and times[0] is not None else None)
+    return Durations(count, _times(*times))
 
 
-def _times(mean: float, lowest: int, highest: int, percentiles: list[float]) -> Times:
+def _times(mean: float | None, lowest: int, highest: int, percentiles: list[float] | None) -> Times | None:
+    """None where there are no times, or none is known (outside the years of the calendar)."""
+    if mean is None or percentiles is None:
+        return None
     p10, p50, p90, p95 = percentiles
     return Times(mean, p10, p50, p90, p95, lowest, highest)
 
