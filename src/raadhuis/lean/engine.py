@@ -26,6 +26,8 @@ def engine(scratch: Path | None = None, *, threads: int | None = None) -> Iterat
     with contextlib.closing(opened(file)) as made:
         if scratch:
             made.execute(f"SET temp_directory = {quoted(scratch / 'spill')}")
+            # What is read once or twice and then thrown away: making it small takes longer than writing it whole.
+            made.execute("SET force_compression = 'uncompressed'")
         if threads:
             made.execute(f"SET threads = {threads:d}")
         yield made
