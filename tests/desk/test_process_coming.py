@@ -106,7 +106,7 @@ def test_what_went_wrong_is_told_and_the_file_can_be_thrown_away(editor: Client,
     coming.bring_in()
     page = editor.get(place)
     assert "Dit logboek bevat geen enkele gebeurtenis." in text(page) and 'role="alert"' in page.content.decode()
-    assert "Kijk welke kolom wat is" not in text(page)
+    assert "Pas uw keuze aan" not in text(page)
     assert editor.post(place, {"do": "throw-away"}).headers["Location"] == f"{PLACE}?gedaan=log-not-kept"
     assert editor.get(place).status_code == 404
     assert not list((tmp_path / "lean").iterdir())
@@ -118,7 +118,7 @@ def test_a_table_that_was_understood_wrongly_is_shown_again_as_it_was_chosen(edi
     assert editor.get(table).headers["Location"] == place, "as long as it is on its way"
     coming.bring_in()
     words = text(editor.get(place))
-    assert "Geen van de 7 rijen is bruikbaar" in words and "Kijk welke kolom wat is" in words
+    assert "Geen van de 7 rijen is bruikbaar" in words and "Pas uw keuze aan" in words
     again = editor.get(table)
     assert "Geen van de 7 rijen is bruikbaar" in text(again)
     assert again.content.decode().count('<option value="stap" selected>') == 2, "what was chosen stands there"

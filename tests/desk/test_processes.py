@@ -69,6 +69,16 @@ def came(client: Client, answer: Any) -> str:
     return str(done.headers["Location"]).partition("?")[0]
 
 
+ORDERS = b"""{"objectTypes": [{"name": "bestelling", "attributes": []}, {"name": "mens", "attributes": []}],
+"eventTypes": [{"name": "Vraag", "attributes": []}, {"name": "Klaar", "attributes": []}],
+"objects": [{"id": "b1", "type": "bestelling"}, {"id": "b2", "type": "bestelling"}, {"id": "m1", "type": "mens"}],
+"events": [
+{"id": "1", "type": "Vraag", "time": "2026-01-05T09:00:00Z",
+ "relationships": [{"objectId": "b1", "qualifier": ""}, {"objectId": "b2", "qualifier": ""}]},
+{"id": "2", "type": "Klaar", "time": "2026-01-06T09:00:00Z",
+ "relationships": [{"objectId": "b1", "qualifier": ""}, {"objectId": "m1", "qualifier": ""}]}]}"""
+
+
 def brought_in(client: Client) -> str:
     """The address of a log that came in as a table."""
     answer = send(client, "vergunningen.csv", ROWS.encode())
@@ -241,6 +251,35 @@ def test_what_makes_slow_what_changed_and_the_stream(editor: Client, tmp_path: P
     assert "Laat elke zaak links beginnen" in words and "Advies120120" in words
     assert "Zet ze op de kalender" in text(editor.get(f"{log}stippen/?vanaf=zaak"))
     assert "doorlooptijd: 8 dagen" in text(editor.get(f"{log}waardestroom/"))
+
+
+def test_of_objects_one_says_which_are_the_cases(editor: Client) -> None:
+    place = send(editor, "bestellingen.json", ORDERS).headers["Location"]
+    words = text(editor.get(place))
+    assert "Wat is een zaak?" in words and "b1m1b2" in words
+    missed = editor.post(place, {"name": "Bestellingen"})
+    assert missed.status_code == 422 and "Kies welk soort object de zaak is." in text(missed)
+    log = came(editor, editor.post(place, {"name": "Bestellingen", "case": "bestelling", "resource": "mens"}))
+    words = text(editor.get(f"{log}logboek/"))
+    assert "Gebeurtenissen3" in words and "Zaken2" in words, "an event of two orders is a step in both"
+
+
+def test_a_type_of_object_that_is_not_there_can_be_chosen_anew(editor: Client) -> None:
+    place = send(editor, "bestellingen.json", ORDERS).headers["Location"]
+    on_its_way = editor.post(place, {"name": "Bestellingen", "case": "factuur"}).headers["Location"]
+    coming.bring_in()
+    assert "Er is geen soort object factuur" in text(editor.get(on_its_way))
+    assert "Pas uw keuze aan" in text(editor.get(on_its_way))
+    came(editor, editor.post(place, {"name": "Bestellingen", "case": "bestelling"}))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b'{"objects": [], "events": []}', "geen objecten"), (b'{"objects": 3', "OCEL-bestand"), (b'{"a": 1}', "OCEL")],
+)
+def test_objects_that_are_none_are_refused_at_once(editor: Client, content: bytes, said: str) -> None:
+    answer = send(editor, "kapot.json", content)
+    assert answer.status_code == 422 and said in text(answer)
 
 
 @pytest.mark.parametrize(

@@ -316,7 +316,8 @@ class Drawing(msgspec.Struct, frozen=True):
 
 
 class Preview(msgspec.Struct, frozen=True):
-    """A log before it comes in: its first rows, and which column is taken for what ("case" → its name).
+    """A log before it comes in: its first rows, and which column is taken for what ("case" → its name). Of OCEL a
+    column is a type of object.
 
     `remembered`: a table with this header came in before, and was understood so. `fields`: what is to be chosen.
     """

@@ -52,9 +52,10 @@ def keep(chunks: Iterable[bytes], file_name: str, actor: Actor) -> UUID:
 def preview(id: UUID, actor: Actor) -> Preview | None:
     """The columns and first rows of a table, and which column is taken for what; None for what describes itself.
 
-    Of XES whose steps have several names: those, and which one reads best. Raises Absent, BadLog.
+    Of XES whose steps have several names: those, and which one reads best. Of OCEL the types of object, with the first
+    of each. Raises Absent, BadLog.
     """
-    from raadhuis.lean.logs import guessing, reading, tables, xes  # They load DuckDB: see `actions`.
+    from raadhuis.lean.logs import guessing, ocel, reading, tables, xes  # They load DuckDB: see `actions`.
 
     file = file_of(id, actor)
     kind = reading.kind_of(file)
@@ -64,8 +65,9 @@ def preview(id: UUID, actor: Actor) -> Preview | None:
             return None
         best = guessing.plainest(names, rows)
         return Preview(file.name, names, rows, {"activity": best}, remembered=False, fields=("activity",))
-    if kind not in {"csv", "parquet"}:
-        return None
+    if kind.startswith("ocel"):
+        types, rows = ocel.types_told(file, kind, ROWS_SHOWN)
+        return Preview(file.name, types, rows, {}, remembered=False, fields=("case", "resource"))
     table = tables.look(file, kind)
     before = queries.remembered(table.signature)
     guessed = {**tables.guessed(table), **(before or {})}
@@ -79,7 +81,11 @@ def check(id: UUID, actor: Actor, mapping: Mapping[str, str]) -> bool:
 
     file = file_of(id, actor)
     kind = reading.kind_of(file)
-    if kind not in {"csv", "parquet"}:
+    if kind.startswith("ocel"):
+        if not mapping.get("case"):
+            raise Invalid({"case": gettext("Kies welk soort object de zaak is.")})
+        return True
+    if kind == "xes":
         return bool(mapping)
     table = tables.look(file, kind)
     tables.understand(table, mapping, queries.remembered(table.signature))

@@ -10,7 +10,7 @@ import contextlib
 import sqlite3
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, zip_longest
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +24,9 @@ from raadhuis.lean.events import Sink
 from raadhuis.lean.logs.moments import Clock
 from raadhuis.lean.logs.report import BadLog, Place, Progress, Report
 from raadhuis.lean.logs.unpacking import blocks
+
+# More are a mistake: logs have some tens. Who knows better names one to the command.
+MOST_TYPES = 200
 
 
 class Happened(NamedTuple):
@@ -71,6 +74,23 @@ def read(
         reasons = ", ".join(f"{found.code}: {found.count}" for found in report.findings.values())
         raise BadLog(gettext("Dit OCEL-bestand is niet te lezen: %(why)s.") % {"why": reasons or "0 events"})
     return report, chosen
+
+
+def types_told(file: Path, kind: str, most: int) -> tuple[list[str], list[list[str]]]:
+    """The types of object, by name, and of each the first `most` objects, a row each ("" for no more).
+
+    Raises BadLog, also when there is no object at all.
+    """
+    found: dict[str, list[str]] = {}
+    with _bad_files():
+        for id, told in _FORMS[kind](file, Report(), None).objects():
+            first = found.setdefault(told, []) if len(found) < MOST_TYPES else found.get(told, [])
+            if len(first) < most:
+                first.append(id)
+    if not found:
+        raise BadLog(gettext("In dit OCEL-bestand staan geen objecten, en dus geen zaken."))
+    types = sorted(found)
+    return types, [list(row) for row in zip_longest(*(found[one] for one in types), fillvalue="")]
 
 
 def _chosen(mapping: Mapping[str, str], types: list[str]) -> dict[str, str]:
