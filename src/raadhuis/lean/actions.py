@@ -10,7 +10,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -63,9 +63,13 @@ def import_log(
     row = _row("imported", name or file.name.split(".")[0], file.name, actor, id)
     with _made(queries.folder_of(row.id)) as aside:
         report, used = _read(file, aside, mapping or {}, watch)
-        watch("working-out", 1.0, report.kept)
-        encoded = _encoded(imported(aside), aside)
-        watch("working-out", 1.0, report.kept)
+
+        def between() -> None:
+            watch("working-out", 1.0, report.kept)
+
+        between()
+        encoded = _encoded(imported(aside), aside, between)
+        between()
     row.mapping = used.mapping
     with durable():
         if used.signature:
@@ -98,11 +102,11 @@ def _row(kind: str, name: str, source: str, actor: Actor, id: UUID | None = None
     return EventLog(id=id or uuid7(), kind=kind, name=name, source=source[:120], made_by=actor.pseudonym)
 
 
-def _encoded(source: "Source", folder: Path) -> "Encoded":
+def _encoded(source: "Source", folder: Path, between: Callable[[], None] = lambda: None) -> "Encoded":
     """Works a log out. Raises BadLog when there is nothing in it."""
     from raadhuis.lean.encoding import encode
 
-    encoded = encode(source, folder)
+    encoded = encode(source, folder, between)
     if not encoded.cases:
         raise BadLog(gettext("In dit logboek is geen enkele stap afgerond."))
     return encoded

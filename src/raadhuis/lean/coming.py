@@ -104,8 +104,8 @@ def ask_again(id: UUID, actor: Actor) -> None:
 
 
 def stop(id: UUID, actor: Actor) -> None:
-    """Asks that it ends without a log; the file stays. Who is at it hears this within a second, or, when it is working
-    out what it has read, after that. Raises Absent.
+    """Asks that it ends without a log; the file stays. Who is at it hears this within a second; while it works out what
+    it has read, before each part of that, which takes some seconds in a large log. Raises Absent.
     """
     uploads.file_of(id, actor)
     folder = uploads.folder_of(id)

@@ -24,7 +24,7 @@ keeps all its events as steps, so that nothing disappears (IEEE 1849-2016, lifec
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,11 @@ class Encoded(msgspec.Struct, frozen=True):
     last: int
 
 
-def encode(source: Source, folder: Path) -> Encoded:
-    """Works out the relations of `source` and writes the files named above into `folder`, which exists."""
+def encode(source: Source, folder: Path, between: Callable[[], None] = lambda: None) -> Encoded:
+    """Works out the relations of `source` and writes the files named above into `folder`, which exists.
+
+    `between` is called before each part of the work, and may raise to end it.
+    """
     scratch = folder / "scratch"
     scratch.mkdir()
     try:
@@ -69,12 +72,14 @@ def encode(source: Source, folder: Path) -> Encoded:
             _code(made, source)
             _name(made, source, folder)
             for number, (first, beyond) in enumerate(_ranges(made)):
+                between()
                 _work_out(made, folder, number, first, beyond)
                 if source.waits:
                     waiting.work_out(made, folder, number, first, beyond)
             found = _finish(made, folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+    between()
     store.ensure(folder)
     return found
 
