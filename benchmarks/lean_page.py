@@ -31,8 +31,8 @@ from benchmarks.__main__ import RESULTS
 
 # The figure is for a million events.
 TARGET_MS, AT = 300.0, 1_000_000
-# What is asked: the whole log, which covers five years, and the cases of one year.
-PAGES = {"map": "", "map of a year": "?van=2022-01-01&tot=2022-12-31"}
+# What is asked: the whole log, which covers five years, the cases of one year, and those of its one service.
+PAGES = {"map": "", "map of a year": "?van=2022-01-01&tot=2022-12-31", "map of a service": "?dienst=vergunning"}
 STARTS, WARM_UP, TIMES, WORKERS = 5, 12, 40, 2
 LIST, READS = "/werk/processen/", 2.0
 WHO = "ada"
