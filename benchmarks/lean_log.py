@@ -56,6 +56,26 @@ def _make_part(first: int, events: int, folder: Path, seed: int) -> None:
         )
 
 
+def open_cases(folder: Path, services: int) -> None:
+    """Adds to the journal that each case was created, for one of so many services: as our own tells it."""
+    place = folder / "journal" / "events" / "month=2020-01"
+    with duckdb.connect() as made:
+        made.execute(
+            "CREATE TABLE begun AS SELECT zaak, min(sequence) AS first, min(time) AS time "
+            f"FROM read_parquet('{place}/*.parquet') GROUP BY zaak"
+        )
+        last = (made.execute(f"SELECT max(sequence) FROM read_parquet('{place}/*.parquet')").fetchone() or (0,))[0]
+        cases = (made.execute("SELECT count(*) FROM begun").fetchone() or (0,))[0]
+        made.execute(
+            f"COPY (SELECT {last} + row_number() OVER (ORDER BY first) AS sequence, uuid() AS id, time, "
+            "'case.created' AS kind, 1::SMALLINT AS kind_version, zaak, NULL::UUID AS application, '{}' AS subjects, "
+            "'inwoner' AS actor, 'resident' AS role, 'portal' AS channel, "
+            f"'dienst-' || hash(zaak) % {services} AS service, 1::INTEGER AS service_version, '' AS activity, "
+            "'{}' AS data FROM begun ORDER BY 1) "
+            f"TO '{place}/{last + 1:012d}-{last + cases:012d}.parquet' (FORMAT parquet, COMPRESSION zstd)"
+        )
+
+
 def _events(events: int, seed: int) -> dict[str, Any]:
     """Integer columns in order of time. A case walks from activity to activity, mostly the next, now and then back."""
     dice = numpy.random.default_rng(seed)
