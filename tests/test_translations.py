@@ -10,9 +10,11 @@ from types import ModuleType
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
+from django.utils.translation import override
 
 from house import House
 from raadhuis.kernel import clock
+from raadhuis.site.templating import counted
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
@@ -119,3 +121,12 @@ def test_a_refused_form_says_why_in_the_language_of_the_page(house: House) -> No
     refused = client.post(f"{case.group(0)}bericht/", {"text": "", "key": "k"})
     assert refused.status_code == 422
     assert "Write your message first." in refused.content.decode()
+
+
+def test_a_page_counts_as_people_write_numbers() -> None:
+    with override("nl"):
+        assert counted("%(num)s zaak", "%(num)s zaken", 2000) == "2.000 zaken"
+        assert counted("%(num)s zaak", "%(num)s zaken", 1) == "1 zaak"
+    with override("en"):
+        assert counted("%(num)s zaak", "%(num)s zaken", 2000) == "2,000 cases"
+    assert counted("%(num)s <b>%(who)s</b>", "", 1, who="<i>") == "1 <b>&lt;i&gt;</b>"

@@ -78,6 +78,11 @@ def translated(message: str, /, **values: Any) -> Markup:
     return text % values if holds_places else text
 
 
+def counted(one: str, many: str, count: int, /, **values: Any) -> Markup:
+    """`ngettext()` in templates: as `translated`, in singular or plural; `num` is the count as people write it."""
+    return Markup(ngettext(one, many, count)) % {"num": number(count), **values}  # noqa: S704 - our own catalogue
+
+
 @lru_cache(maxsize=4096)
 def _message(code: str, message: str) -> tuple[Markup, bool]:
     with override(code):
@@ -247,6 +252,7 @@ def furnish(env: Environment) -> None:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     env.globals["_"] = env.globals["gettext"] = translated
+    env.globals["ngettext"] = counted
     env.globals.update(url=url, asset=asset, csrf_field=csrf_field, today=clock.today, form_urls=form_urls)
     env.filters.update(
         money=money,

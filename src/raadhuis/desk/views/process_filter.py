@@ -11,11 +11,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
+from babel.numbers import format_decimal
 from django.http import QueryDict
 from django.utils.translation import gettext
 
+from raadhuis.desk.views.process_words import language
 from raadhuis.kernel.durations import DAY, MINUTE, lasting, working
-from raadhuis.lean.schema import EARLIEST, LATEST, USUAL, Filter
+from raadhuis.lean.schema import EARLIEST, LATEST, USUAL, Filter, Way
 
 _TIME = re.compile(r"(\d{1,2}):([0-5]\d)", re.ASCII)
 MOST_DAYS = 36_500
@@ -58,6 +60,11 @@ class Looking(msgspec.Struct, frozen=True):
             return "-"
         hours = self.filter.hours
         return working(micros, (hours[1] - hours[0]) * MINUTE) if hours else lasting(micros)
+
+    def along(self, way: Way) -> str:
+        """What stands along an arc: how often, and how long half of them take at most."""
+        count = str(format_decimal(way.count, locale=language()))
+        return count if way.median_us is None else f"{count} · {self.took(way.median_us)}"
 
     def but(self, **other: Any) -> str:
         """The same with something changed, as "?…"."""

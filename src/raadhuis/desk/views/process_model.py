@@ -19,7 +19,7 @@ from raadhuis.desk.views.process_words import called_of, language
 from raadhuis.lean import queries
 from raadhuis.lean.drawing.choosing import choose
 from raadhuis.lean.drawing.laying import lay
-from raadhuis.lean.schema import Filter, LogView, Way
+from raadhuis.lean.schema import Filter, LogView
 
 MOST_STEPS, FIRST_STEPS, FIRST_NOISE = 60, 12, 20
 """What is drawn at first fits on some screens; nobody reads more than sixty."""
@@ -145,11 +145,7 @@ def _as_declared(log: LogView, looks: Looking) -> dict[str, Any]:
 
 def _as_it_goes(log: LogView, only: Filter, looks: Looking) -> Any:
     found = queries.process_map(log.id, only)
-
-    def words(way: Way) -> str:
-        return f"{way.count}" if way.median_us is None else f"{way.count} · {looks.took(way.median_us)}"
-
-    return lay(choose(found, MAP_STEPS, MAP_MOVES), words, called_of(log))
+    return lay(choose(found, MAP_STEPS, MAP_MOVES), looks.along, called_of(log))
 
 
 def _busiest(id: UUID, chosen: Filter, services: list[str]) -> str:

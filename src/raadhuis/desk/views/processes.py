@@ -24,7 +24,7 @@ from raadhuis.kernel.problems import Absent, NotAllowed
 from raadhuis.lean import access, actions, coming, queries
 from raadhuis.lean.drawing.choosing import choose
 from raadhuis.lean.drawing.laying import lay
-from raadhuis.lean.schema import Arc, Flow, LogView, ProcessMap, Way
+from raadhuis.lean.schema import Arc, Flow, LogView, ProcessMap
 
 MOST_SHOWN = 10
 FIRST_OF_WAY, LETTERS_OF_WAY = 8, 130
@@ -145,13 +145,9 @@ def _map(request: HttpRequest, log: LogView, looks: Looking) -> dict[str, Any]:
 def _drawn(log: LogView, looks: Looking, found: ProcessMap, shares: tuple[int, int]) -> dict[str, Any]:
     chosen = choose(found, *shares)
 
-    def words(way: Way) -> str:
-        """What stands along an arc: how often, and how long half of them take at most."""
-        return f"{way.count}" if way.median_us is None else f"{way.count} · {looks.took(way.median_us)}"
-
     return {
         "chosen": chosen,
-        "drawing": lay(chosen, words, called_of(log)),
+        "drawing": lay(chosen, looks.along, called_of(log)),
         "steps": shares[0],
         "moves": shares[1],
     }
