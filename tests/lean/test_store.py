@@ -55,6 +55,14 @@ def test_a_log_of_before_is_laid_out_when_it_is_opened(tmp_path: Path) -> None:
     assert _figures(tmp_path, Filter()) == before
 
 
+def test_steps_stand_by_arc_case_and_position(tmp_path: Path) -> None:
+    encoded(LOG, tmp_path)
+    with duckdb.connect() as made:
+        order = 'previous_activity, activity, "case", position'
+        rows = made.execute(f"SELECT {order} FROM '{tmp_path}/steps/*.parquet'").fetchall()
+    assert len(rows) == len(LOG) and rows == sorted(rows)
+
+
 def test_makers_at_once_leave_one_whole_file(tmp_path: Path) -> None:
     encoded(LOG, tmp_path)
     before = _figures(tmp_path, Filter())

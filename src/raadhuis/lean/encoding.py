@@ -2,11 +2,12 @@
 
 In: a relation with the columns of the internal event table (`events.SCHEMA`). Out, in a folder, Parquet:
 
-- `steps/*.parquet`, sorted by case and position: of each step the integer case, activity, resource and team,
-  its position (from 0), the previous activity, resource and team (-1 for none), `since` (µs since the previous step, -1
-  for the first), `nth` (the how manieth time in this case, from 1), `touch` (µs of work told by start and complete,
-  -1 where not told), `returns` (the team from which the work comes back to the one that had it before that, -1 where
-  it does not) and `day` (Dutch, days since 1970).
+- `steps/*.parquet`, each of cases that began one after another, sorted by arc (previous activity and activity), case
+  and position: of each step the integer case, activity, resource and team, its position (from 0), the previous
+  activity, resource and team (-1 for none), `since` (µs since the previous step, -1 for the first), `nth` (the how
+  manieth time in this case, from 1), `touch` (µs of work told by start and complete, -1 where not told), `returns` (the
+  team from which the work comes back to the one that had it before that, -1 where it does not) and `day` (Dutch, days
+  since 1970).
 - `cases/*.parquet`: name, start, end, length, duration, variant, first and last activity, first and last Dutch day,
   touch, `repeats` (steps that were done before in the case) and whether it is `closed`: only our own journal tells of
   cases that are not; of other logs every case ends with its last step.
@@ -166,10 +167,18 @@ def _work_out(made: duckdb.DuckDBPyConnection, folder: Path, number: int, first:
         "returns": _returns(held["case"], held["team"]),
         "day": days.of(held["time"]),
     }
-    write(made, steps, folder / "steps" / f"{number:06d}.parquet")
+    write(made, _by_arc(steps), folder / "steps" / f"{number:06d}.parquet")
     began = {"start_day": numpy.repeat(steps["day"][starts], lengths)}
     store.count_arcs(made, steps | began, folder / "arcs" / f"{number:06d}.parquet")
     _keep_cases(made, folder, number, steps, starts, lengths)
+
+
+def _by_arc(steps: dict[str, Any]) -> dict[str, Any]:
+    """Sorted by arc: what counts or times arcs then stays with one of them for long, which costs a tenth less."""
+    arc = (steps["previous_activity"].astype(numpy.int64) + 1) * (int(steps["activity"].max()) + 1) + steps["activity"]
+    narrow = arc.max() < 1 << 16  # Numbers of two bytes are sorted by counting.
+    order = numpy.argsort(arc.astype(numpy.uint16) if narrow else arc, kind="stable")
+    return {name: column[order] for name, column in steps.items()}
 
 
 def _shifted(column: Any, starts: Any) -> Any:

@@ -19,6 +19,11 @@ Columns = Mapping[str, Any]
 """Names to numpy arrays of one length."""
 
 
+# Numbers as their differences (version 2) and no dictionary of more than two thousand values: a quarter less work than
+# filling one that is given up when it is full, and smaller.
+_PARQUET = "COMPRESSION snappy, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 2000, ROW_GROUP_SIZE 122880"
+
+
 @contextlib.contextmanager
 def engine(scratch: Path | None = None, *, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection of its own, closed at the end. With `scratch` a database file is made there and thrown away."""
@@ -54,7 +59,7 @@ def copy(made: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
     """Writes the rows of a query to one Parquet file. Of two writers at once the last wins."""
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.with_suffix(f".{uuid.uuid4()}.part")
-    made.execute(f"COPY ({query}) TO {quoted(aside)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880)")
+    made.execute(f"COPY ({query}) TO {quoted(aside)} (FORMAT parquet, {_PARQUET})")
     aside.rename(target)
 
 
