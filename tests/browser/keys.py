@@ -4,13 +4,13 @@ Always holds: wherever the focus comes, it is seen: an outline around the contro
 inside the window.
 """
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.http import QueryDict
 from playwright.sync_api import Page
-from playwright.sync_api import TimeoutError as Late
 
 from browser import hands
 from raadhuis.catalogue.questions import FileQuestion, GroupQuestion
@@ -75,11 +75,16 @@ class Keys:
         self.press("Tab")
         now = self.here()
         if now["tag"] != "BODY":
-            try:
-                self.page.wait_for_function(SEEN, polling=100, timeout=30_000)
-            except Late:
-                raise AssertionError(f"the focus is not seen: {self.page.evaluate(WHERE)}") from None
+            self.expect_seen()
         return now
+
+    def expect_seen(self, within: float = 30.0) -> None:
+        """Fails when the focus is not seen after so many seconds."""
+        until = time.monotonic() + within
+        while not self.page.evaluate(SEEN):  # Not `wait_for_function`: that takes a promise for yes.
+            if time.monotonic() > until:
+                raise AssertionError(f"the focus is not seen: {self.page.evaluate(WHERE)}")
+            self.page.wait_for_timeout(100)
 
     def skip(self) -> None:
         """Past the header, by the first link of the page; a browser may scroll there one picture later."""

@@ -52,6 +52,27 @@ def test_a_service_from_its_page_to_the_receipt(
     hand.tab_to("Bekijk uw zaak")
 
 
+@pytest.mark.parametrize(
+    ("style", "seen"),
+    [
+        (":focus { outline: 3px solid }", True),
+        (":focus { outline: none }", False),
+        ("button { position: fixed; top: 3000px }", False),
+    ],
+)
+def test_a_focus_that_nobody_sees_is_told(open_page: Open, style: str, seen: bool) -> None:
+    """What the other tests here lean on."""
+    page = open_page()
+    page.set_content(f"<style>{style}</style><button>Verder</button>")
+    hand = Keys(page)
+    hand.press("Tab")
+    if seen:
+        hand.expect_seen(within=5)
+    else:
+        with pytest.raises(AssertionError, match="the focus is not seen"):
+            hand.expect_seen(within=1)
+
+
 def test_the_list_of_errors_has_the_focus_and_leads_to_the_control(town: Town, open_page: Open) -> None:
     page = open_page()
     hand = Keys(page)
